@@ -45,6 +45,8 @@ pub enum Event {
         place: Place,
         /// Which attempt of the step, from 1.
         attempt: u32,
+        /// The turn of a conversation with tools, from 1.
+        turn: Option<u32>,
         /// The model that is asked.
         model: Option<&'static str>,
     },
@@ -215,8 +217,9 @@ impl fmt::Display for Event {
             Self::WillRun { workflow, .. } => write!(f, "will run {workflow}"),
             Self::WillWorkflow { place, .. } => write!(f, "will workflow {place}"),
             Self::WillStep { place, .. } => write!(f, "will step {place}"),
-            Self::WillAttempt { place, attempt, model, .. } => {
+            Self::WillAttempt { place, attempt, turn, model, .. } => {
                 write!(f, "will attempt {place} #{attempt}")?;
+                turn.map_or(Ok(()), |turn| write!(f, ", turn {turn},"))?;
                 model.map_or(Ok(()), |model| write!(f, " with {model}"))
             }
             Self::DidAttempt { place, attempt, error, .. } => {

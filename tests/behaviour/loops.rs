@@ -39,7 +39,7 @@ async fn past_its_bound_a_loop_fails() {
     let (runtime, happened) = Runtime::test().build().unwrap();
     let error = runtime.run(until_enough(0)).await.unwrap_err();
     assert_eq!(error.kind(), &flow::ErrorKind::BoundExceeded { bound: 3 });
-    assert_eq!(error.in_run().to_string(), "at `while`: `while !enough(total)` exceeds its bound of 3 turns");
+    assert_eq!(error.in_run().to_string(), "at `while`: `while !enough(total)` exceeds its bound of 3 rounds");
     assert_eq!(error.at().unwrap().workflow, "until_enough");
     assert_eq!(only(&happened.lines(), "will step ").len(), 7, "three turns, and the condition four times");
 }

@@ -130,7 +130,7 @@ impl Places<'_> {
     fn turns(&self, expr: &Expr, found: &Loop) -> Expr {
         let id = node_id(found.id, found.ordinal);
         let enter = quote! {
-            let __turned = __cx.turn(#id, __turn);
+            let __turned = __cx.nth(#id, __turn);
             let __cx = &__turned;
         };
         let count = quote!(__turn += 1;);
@@ -211,7 +211,7 @@ impl Places<'_> {
             || async {
                 let (__index, __item) = __queue.take();
                 let #pattern = __item;
-                let __turn = __cx.turn(#id, __index);
+                let __turn = __cx.nth(#id, __index);
                 let __cx = &__turn;
                 (__index, __flow::branch(__cx, async { #(#body)* }).await)
             }

@@ -68,8 +68,8 @@ impl<'a> Cx<'a> {
         Self { run: self.run, up: Some(self), node, index: None }
     }
 
-    /// Returns the place of one turn of a loop, or of one item of a map.
-    pub fn turn(&'a self, node: NodeId, index: u32) -> Self {
+    /// Returns the place of one round of a loop, one item of a map or one turn of a conversation.
+    pub fn nth(&'a self, node: NodeId, index: u32) -> Self {
         Self { run: self.run, up: Some(self), node, index: Some(index) }
     }
 
@@ -78,7 +78,7 @@ impl<'a> Cx<'a> {
         Self { index: (times > 0).then_some(times), ..*self }
     }
 
-    /// Returns the enclosing workflow, skipping turns of loops and items of maps.
+    /// Returns the enclosing workflow, skipping rounds of loops and items of maps.
     pub(crate) fn workflow(&self) -> Cx<'a> {
         let mut at = *self;
         while let Some(up) = at.up {

@@ -129,7 +129,7 @@ fn places(path: &[(NodeId, Option<u32>)], cx: &Cx<'_>, of: &dyn Fn(&Cx<'_>) -> (
 
 fn inside<'c>(cx: &'c Cx<'c>, (node, index): (NodeId, Option<u32>)) -> Cx<'c> {
     match index {
-        Some(index) => cx.turn(node, index),
+        Some(index) => cx.nth(node, index),
         None => cx.inside(node),
     }
 }

@@ -256,13 +256,17 @@ fn tool_schema(tool: &Tool, lowered: &Lowered) -> ToolSchema {
 /// A question as it is recorded. Later turns are not recorded with what was said before: the records have it already.
 fn recorded(prompt: &Prompt, schema: Option<Value>, turn: Option<u32>) -> Question {
     let is_first = turn.is_none_or(|turn| turn == 1);
-    Question { prompt: is_first.then(|| prompt.clone()), schema: schema.filter(|_| is_first), turn }
+    Question { prompt: is_first.then(|| prompt.clone()), schema: schema.filter(|_| is_first) }
 }
 
 impl Try<Answered> for Asking {
     fn asks(&self) -> Option<Question> {
         let schema = self.request.schema.as_ref().map(|schema| schema.schema.clone());
         Some(recorded(&self.request.prompt, schema, self.turn))
+    }
+
+    fn turn(&self) -> Option<u32> {
+        self.turn
     }
 
     fn request(&self) -> Option<&Request> {
@@ -380,6 +384,10 @@ impl Scripted<'_> {
 impl Try<Answered> for Scripted<'_> {
     fn asks(&self) -> Option<Question> {
         Some(recorded(self.prompt, None, self.talk.turn()))
+    }
+
+    fn turn(&self) -> Option<u32> {
+        self.talk.turn()
     }
 
     fn again(&mut self, recorded: &Attempt) -> Option<Result<Answered>> {

@@ -87,7 +87,8 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     here.past.take_retry();
     let model = action.request().map(|request| request.model.id());
     let (attempt, started) = (here.attempts, here.engine.now());
-    here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, model });
+    let turn = action.turn();
+    here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, turn, model });
     let span = Span::attempt(here, action.request());
     if telemetry::is_heard() {
         span.at(action.server());
@@ -112,7 +113,7 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
             place: here.place(),
             attempt,
             model: model.map(Into::into),
-            turn: asked.turn,
+            turn,
             prompt: asked.prompt,
             schema: asked.schema,
             reply: tried.reply.take(),

@@ -99,7 +99,7 @@ pub(super) async fn go_on(
     conversation: Prompt,
     (content, asked): (Content, Vec<Asked>),
 ) -> Result<Prompt> {
-    let turn = here.site.cx.turn(NodeId::first(TURN), talk.turns);
+    let turn = here.site.cx.nth(NodeId::first(TURN), talk.turns);
     let (mut ordinals, mut work) = (HashMap::new(), Vec::with_capacity(asked.len()));
     for asked in asked {
         let ordinal = ordinals.entry(asked.name.clone()).or_insert(0);

@@ -101,7 +101,7 @@ where
 /// Creates the error of a loop that exceeds its bound; `head` is the loop as written.
 #[cold]
 pub fn past_bound(cx: &Cx<'_>, node: NodeId, head: &str, bound: u32) -> Error {
-    exceeded(cx, node, bound, format!("`{head}` exceeds its bound of {bound} turns"))
+    exceeded(cx, node, bound, format!("`{head}` exceeds its bound of {bound} rounds"))
 }
 
 #[cold]

@@ -17,6 +17,11 @@ pub(super) trait Try<T>: Send {
         None
     }
 
+    /// Returns the number of the turn, in a conversation with tools.
+    fn turn(&self) -> Option<u32> {
+        None
+    }
+
     /// Returns the output of a body, to be recorded.
     fn gives(&self) -> Option<Value> {
         None
@@ -43,8 +48,6 @@ pub(super) trait Try<T>: Send {
 pub(super) struct Question {
     pub(super) prompt: Option<Prompt>,
     pub(super) schema: Option<Value>,
-    /// The number of the turn, in a conversation with tools.
-    pub(super) turn: Option<u32>,
 }
 
 /// The result of one attempt.

@@ -129,7 +129,7 @@ impl Chart {
             Block::Labelled { .. } => self.labelled(&open),
             Block::Loop { head, bound, ends, .. } => {
                 let text = match bound {
-                    Some(bound) => format!("{head}<br/>at most {bound} turns"),
+                    Some(bound) => format!("{head}<br/>at most {bound} rounds"),
                     None => head.to_owned(),
                 };
                 self.repeat(&text, &open, ends)

@@ -1,6 +1,6 @@
 // More steps than the workflow allows.
 // says: workflow `nightly` has a worst case of 24 steps
-// says: 12 turns of `for file in &files`: 12 × 2 = 24
+// says: 12 rounds of `for file in &files`: 12 × 2 = 24
 // says: raise the limit
 
 use flow::prelude::*;

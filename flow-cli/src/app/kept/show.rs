@@ -140,6 +140,15 @@ fn tokens(usage: Usage) -> String {
     format!("{} + {}", count(usage.input_tokens), count(usage.output_tokens))
 }
 
+/// `2`, or `4 in 3 turns` for a conversation.
+fn attempts(step: &Step) -> String {
+    match step.turns {
+        Some(1) => format!("{} in 1 turn", step.attempts),
+        Some(turns) => format!("{} in {turns} turns", step.attempts),
+        None => step.attempts.to_string(),
+    }
+}
+
 fn row(step: &Step) -> [String; 7] {
     let or_nothing = |is_something: bool, text: String| if is_something { text } else { String::new() };
     let asked = !step.spent.is_nothing();
@@ -156,7 +165,7 @@ fn row(step: &Step) -> [String; 7] {
     [
         step.place.to_string(),
         step.state.name().to_owned(),
-        or_nothing(step.attempts > 0, step.attempts.to_string()),
+        or_nothing(step.attempts > 0, attempts(step)),
         or_nothing(asked, tokens(usage)),
         or_nothing(asked, step.spent.to_string()),
         time.unwrap_or_default(),

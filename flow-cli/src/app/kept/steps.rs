@@ -26,6 +26,9 @@ pub(super) struct Step {
     pub(super) kind: String,
     pub(super) state: State,
     pub(super) attempts: u32,
+    /// Turns of its conversation, if it has tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) turns: Option<u32>,
     pub(super) spent: Spent,
     pub(super) began: Stamp,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,15 +116,16 @@ fn place_of(record: &Record) -> Option<&Place> {
 impl Step {
     fn begun(place: &Place, step: &str, kind: &str, began: Stamp) -> Self {
         let (place, step, kind) = (place.clone(), step.to_owned(), kind.to_owned());
-        let (attempts, spent, ended, wait, answered_by, error, not_undone) = Default::default();
+        let (attempts, turns, spent, ended, wait, answered_by, error, not_undone) = Default::default();
         let state = State::Running;
-        Self { place, step, kind, state, attempts, spent, began, ended, wait, answered_by, error, not_undone }
+        Self { place, step, kind, state, attempts, turns, spent, began, ended, wait, answered_by, error, not_undone }
     }
 
     fn apply(&mut self, record: &Record) {
         match record {
             Record::Attempt(attempt) => {
                 self.attempts += 1;
+                self.turns = self.turns.max(attempt.turn);
                 self.goes_on();
                 if self.wait.take_if(|wait| wait.waits_for == WaitsFor::Retry).is_some() {
                     self.state = State::Running;

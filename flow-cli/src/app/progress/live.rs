@@ -9,7 +9,7 @@ use flow_runtime::run::Place;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::places::{Group, without_indices};
-use super::step::{StepEnd, told};
+use super::step::{StepEnd, Tries, told};
 use crate::app::escape::Escape;
 
 /// Redraw interval.
@@ -35,8 +35,9 @@ impl Live {
     pub(super) fn event(&self, event: &Event) {
         match event {
             Event::WillStep { place, .. } => self.change(place, |group| group.underway += 1),
-            Event::WillAttempt { place, attempt, .. } => {
-                self.change(place, |group| (group.attempts, group.waits) = (*attempt, None));
+            Event::WillAttempt { place, attempt, turn, .. } => {
+                let tries = Tries { attempt: *attempt, turn: *turn };
+                self.change(place, |group| (group.tries, group.waits) = (tries, None));
             }
             Event::WillRetry { place, after, .. } => self.change(place, |group| group.waits = Some(*after)),
             Event::DidStep { place, error, is_cancelled, .. } => {
@@ -69,7 +70,7 @@ impl Live {
         let closed = self.shown.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
         if let Some(Shown { group, since, line }) = closed {
             line.finish_and_clear();
-            self.say(&told(place, group.attempts, since.elapsed(), end));
+            self.say(&told(place, group.tries, since.elapsed(), end));
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use flow_runtime::run::Place;
 
-use super::step::StepEnd;
+use super::step::{StepEnd, Tries};
 use crate::app::shown::duration;
 
 /// A place without item and iteration indices, and whether it had any: `map[17]/write` becomes `map/write`.
@@ -30,7 +30,7 @@ pub(super) struct Group {
     pub(super) failed: u32,
     pub(super) cancelled: u32,
     /// Current attempt, if there is only one step.
-    pub(super) attempts: u32,
+    pub(super) tries: Tries,
     /// Delay before the next attempt, if there is only one step.
     pub(super) waits: Option<Duration>,
 }
@@ -58,8 +58,10 @@ impl Group {
             parts.push(format!("{} done", self.done));
             parts.extend(self.amiss());
         } else {
-            if self.attempts > 1 {
-                parts.push(format!("attempt {}", self.attempts));
+            match self.tries {
+                Tries { turn: Some(turn), .. } => parts.push(format!("turn {turn}")),
+                Tries { attempt: attempt @ 2.., .. } => parts.push(format!("attempt {attempt}")),
+                _ => {}
             }
             if let Some(time) = self.waits {
                 parts.push(format!("next attempt in {}", duration(time)));
@@ -106,7 +108,7 @@ mod tests {
     fn a_step_tells_of_its_attempts_and_a_map_of_its_items() {
         let mut step = Group::of("write".into(), false);
         assert_eq!(step.underway(), "write");
-        (step.attempts, step.waits) = (2, Some(Duration::from_secs(4)));
+        (step.tries.attempt, step.waits) = (2, Some(Duration::from_secs(4)));
         assert_eq!(step.underway(), "write  attempt 2, next attempt in 4.0 s");
         let mut map = Group::of("map/write".into(), true);
         (map.underway, map.done) = (3, 12);

@@ -7,7 +7,7 @@ use std::time::Instant;
 use flow_runtime::event::Event;
 use flow_runtime::run::Place;
 
-use super::step::{StepEnd, told};
+use super::step::{StepEnd, Tries, told};
 use crate::app::host::Stream;
 
 /// Prints progress to a stream.
@@ -19,7 +19,7 @@ pub(in crate::app) struct Plain {
 /// A running step.
 struct Open {
     since: Instant,
-    attempts: u32,
+    tries: Tries,
 }
 
 impl Plain {
@@ -35,17 +35,17 @@ impl Plain {
         let mut steps = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::WillStep { place, .. } => {
-                steps.insert(place.clone(), Open { since: Instant::now(), attempts: 0 });
+                steps.insert(place.clone(), Open { since: Instant::now(), tries: Tries::default() });
             }
-            Event::WillAttempt { place, attempt, .. } => {
+            Event::WillAttempt { place, attempt, turn, .. } => {
                 if let Some(open) = steps.get_mut(place) {
-                    open.attempts = *attempt;
+                    open.tries = Tries { attempt: *attempt, turn: *turn };
                 }
             }
             Event::DidStep { place, error, is_cancelled, .. } => {
                 if let Some(open) = steps.remove(place) {
                     let end = StepEnd::of(error.as_ref(), *is_cancelled);
-                    self.stream.notice(&told(place, open.attempts, open.since.elapsed(), end));
+                    self.stream.notice(&told(place, open.tries, open.since.elapsed(), end));
                 }
             }
             _ => {}

@@ -31,9 +31,23 @@ impl StepEnd {
     }
 }
 
+/// The current attempt and, in a conversation with tools, turn of a step.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tries {
+    pub(super) attempt: u32,
+    pub(super) turn: Option<u32>,
+}
+
+impl Tries {
+    /// `2 attempts, `, `3 turns, `; each turn is an attempt, so attempts are shown only if there were more.
+    fn told(self) -> String {
+        let turns = self.turn.unwrap_or(1);
+        let attempts = if self.attempt > turns { format!("{} attempts, ", self.attempt) } else { String::new() };
+        if turns > 1 { format!("{turns} turns, {attempts}") } else { attempts }
+    }
+}
+
 /// `done    map[1]/write  (2 attempts, 1.3 s)`
-pub(super) fn told(place: &Place, attempts: u32, time: Duration, end: StepEnd) -> String {
-    let end = end.name();
-    let attempts = if attempts > 1 { format!("{attempts} attempts, ") } else { String::new() };
-    format!("{end:<6}  {place}  ({attempts}{})", duration(time))
+pub(super) fn told(place: &Place, tries: Tries, time: Duration, end: StepEnd) -> String {
+    format!("{:<6}  {place}  ({}{})", end.name(), tries.told(), duration(time))
 }

@@ -110,7 +110,7 @@ impl Reader {
                 Count::Literal(most) => most.to_string(),
                 Count::Named(constant) => text::of(&self.flow.counts[constant].path),
             };
-            self.may_fail(format!("past {most} turns"), ["no", "yes"]);
+            self.may_fail(format!("past {most} rounds"), ["no", "yes"]);
         }
         self.turn(expr, items);
         if turns_at_least_once(expr) && !self.turns_again() {

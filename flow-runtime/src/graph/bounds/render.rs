@@ -219,7 +219,7 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
         }
         Block::Loop { head, .. } => {
             most(line, times);
-            push(line, &[if matches!(times, Some(1)) { "turn of `" } else { "turns of `" }, head, "`"]);
+            push(line, &[if matches!(times, Some(1)) { "round of `" } else { "rounds of `" }, head, "`"]);
             if is_condition(part) {
                 line.push(", its condition");
             }
@@ -239,7 +239,7 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
 /// The iteration that leaves a loop.
 const fn last_of(line: &mut Line, block: Block, part: &str) {
     let Block::Loop { head, .. } = block else { return };
-    push(line, &["last turn of `", head, "`, which leaves it"]);
+    push(line, &["last round of `", head, "`, which leaves it"]);
     if is_condition(part) {
         line.push(" from its condition");
     }

@@ -196,7 +196,7 @@ fn a_failure_that_ends_less_than_the_workflow_is_drawn() {
         ),
         (
             "join!(async { #[bound(2)] while x { f().await; } Ok(1) }, h())",
-            "join { : while x { condition: | body: past 2 turns { no: | yes: end error } f } | : h }".to_owned(),
+            "join { : while x { condition: | body: past 2 rounds { no: | yes: end error } f } | : h }".to_owned(),
         ),
         // These end the workflow.
         ("map(xs, async |x| { f(x).await?; g(x).await }).await?; h().await", "map xs { each: f g } h".to_owned()),
