@@ -18,6 +18,13 @@ pub(super) fn tools(step: &Step, errors: &mut Errors) {
     }
     for tool in &step.options.tools {
         let used = last_name(&tool.path);
+        if tool.path.is_ident(name) {
+            errors.at(
+                page::TOOL,
+                &tool.path,
+                format!("step `{name}` cannot be its own tool: a model step cannot be reached from its own tools"),
+            );
+        }
         tool.bound.iter().for_each(|bound| passes_own(step, &used, bound, errors));
     }
 }

@@ -23,30 +23,24 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
     let (checks, tools) = (super::prompt::checks(step, reads), super::tools::checks(step));
     let approval = super::approval::check(step);
     let texts = super::prompt::constants(step);
-    let body = body(step);
+    let unlinted = unlinted();
+    let body = body(step, &quote!(#unlinted const _: () = { #def #checks #tools #approval };));
     let names = function.arguments.iter().map(|argument| &argument.name);
     let marker_value = marker_value(function);
-    let parts = quote!(#marker_value, (#(#names,)*), __body);
-    let place = at(function.name().span());
-    let call = match held(function) {
-        Some(states) => quote_spanned! { place =>
-            {
-                #[allow(unused_imports)]
-                use __flow::quiet::*;
-                __flow::Lent::<#states>::states().call(#parts)
-            }
-        },
-        None => quote_spanned!(place => __flow::StepCall::new(#parts)),
-    };
+    let (parts, caller) = (quote!((#marker_value, (#(#names,)*), __body)), caller(function));
+    let quiet = held(function).map(|_| {
+        quote! {
+            #[allow(unused_imports)]
+            use __flow::quiet::*;
+        }
+    });
+    let call = quote_spanned!(at(function.name().span()) => { #quiet #caller #parts });
     let call = in_workflow(step.kind, call);
-    let unlinted = unlinted();
     let block = block(
         function,
         quote! {
             #marker
             #texts
-            #unlinted
-            const _: () = { #def #checks #tools #approval };
             #demands
             #body
             #[allow(clippy::used_underscore_binding)]
@@ -57,6 +51,14 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
         #(#attrs)*
         #[allow(unexpected_cfgs)]
         #vis #signature #block
+    }
+}
+
+/// What makes a call of marker, arguments and body. If a state cannot be shared, which is reported elsewhere, it makes none.
+pub(super) fn caller(function: &Function) -> TokenStream {
+    match held(function) {
+        Some(states) => quote!(__flow::Lent::<#states>::states().call),
+        None => quote!(__flow::StepCall::new),
     }
 }
 
@@ -149,7 +151,9 @@ fn turbofish(function: &Function) -> TokenStream {
 
 /// The body: the user's, or one that is never started. It has the step's name, for error messages, and a separate
 /// block, in which no argument can have the same name.
-fn body(step: &Step) -> TokenStream {
+///
+/// The definition is in that block, too: calling the step as a tool starts the body.
+fn body(step: &Step, definition: &TokenStream) -> TokenStream {
     let function = &step.function;
     let sig = &function.sig;
     let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
@@ -185,7 +189,7 @@ fn body(step: &Step) -> TokenStream {
             }
         }
     };
-    quote!(let __body = { #body #name #turbofish };)
+    quote!(let __body = { #definition #body #name #turbofish };)
 }
 
 fn definition(step: &Step) -> TokenStream {

@@ -1,7 +1,7 @@
 //! A step as a tool of a model: called with arguments from JSON, and states from the runtime.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::visit::{self, Visit};
 use syn::{Lifetime, Type, TypeReference};
 
@@ -12,34 +12,34 @@ use crate::model::{Argument, Function, Kind, Step};
 /// The members of `StepDef`; `None` for a step that no model can call.
 pub(super) fn members(step: &Step) -> Option<TokenStream> {
     let function = &step.function;
-    // A model chooses a tool by its description; a person may be asked to approve without one.
-    let may_be_called = step.kind == Kind::Human || !function.doc().is_empty();
-    if !may_be_called
-        || function.is_generic()
-        || matches!(step.kind, Kind::Timer | Kind::Undo)
-        || !function.arguments.iter().all(can_be_made)
-    {
+    if !is_callable(function, step.kind) {
         return None;
     }
     let ok = &function.output.ok;
-    let data: Vec<_> = function.data().map(|(_, argument)| argument).collect();
-    let names: Vec<_> = data.iter().map(|argument| resite(&argument.name)).collect();
-    let keys: Vec<_> = data.iter().map(|argument| argument.plain()).collect();
-    let owned: Vec<_> = data.iter().map(|argument| owned(argument)).collect();
-    let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
-        let (name, inner, text) = (resite(&argument.name), &argument.inner, argument.plain());
-        quote!(let #name = __cx.state::<#inner>(#text)?;)
+    let local = |position: usize| format_ident!("__argument_{position}");
+    let data: Vec<_> = function.data().collect();
+    let names: Vec<_> = data.iter().map(|(position, _)| local(*position)).collect();
+    let keys: Vec<_> = data.iter().map(|(_, argument)| argument.plain()).collect();
+    let owned: Vec<_> = data.iter().map(|(_, argument)| owned(argument)).collect();
+    let arguments = || function.arguments.iter().enumerate();
+    let states = arguments().filter(|(_, argument)| argument.state).map(|(position, argument)| {
+        let (name, inner, text) = (local(position), &argument.inner, argument.plain());
+        quote!(let #name = __flow::Lent::<#inner>::take(__cx, #text)?;)
     });
-    let passed = function.arguments.iter().map(|argument| {
-        let name = resite(&argument.name);
+    let passed = arguments().map(|(position, argument)| {
+        let name = local(position);
         match (argument.state, argument.by_ref) {
             (true, _) => quote!(&*#name),
-            (false, true) => quote!(&#name),
-            (false, false) => name,
+            // A `&String` is lent as the `&str` that the step takes.
+            (false, true) => {
+                let inner = &argument.inner;
+                quote!({ let __lent: &#inner = &#name; __lent })
+            }
+            (false, false) => quote!(#name),
         }
     });
     let name = resite(function.name());
-    let listed = listed(function);
+    let (listed, call) = (listed(function), super::step::caller(function));
     Some(quote! {
         #listed
         const TOOL: ::core::option::Option<__flow::ToolCall> = if true #(&& __flow::Out::<#owned>::HAS_CONTRACT)* {
@@ -50,12 +50,21 @@ pub(super) fn members(step: &Step) -> Option<TokenStream> {
                 __input.finish().map_err(__flow::misfit)?;
                 #(let #names = __flow::taken(#names).map_err(__flow::misfit)?;)*
                 #(#states)*
-                __flow::run_tool(#name(#(#passed),*), __flow::Out::<#ok>::JSON, __cx, __node).await
+                let __call = #call(__Step, (#(#passed,)*), #name);
+                __flow::run_tool(__call, __flow::Out::<#ok>::JSON, __cx, __node).await
             }))
         } else {
             __flow::None
         };
     })
+}
+
+/// Whether the step can be called with arguments from JSON. A model chooses a tool by its description; a person may be asked to
+/// approve without one.
+pub(super) fn is_callable(function: &Function, kind: Kind) -> bool {
+    let may_be_called = kind == Kind::Human || !function.doc().is_empty();
+    let is_plain = !function.is_generic() && !matches!(kind, Kind::Timer | Kind::Undo);
+    may_be_called && is_plain && function.arguments.iter().all(can_be_made)
 }
 
 /// The states that the step takes from the runtime.

@@ -2,9 +2,12 @@
 //! call becomes one that is never made.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use super::{Body, Refused, StepCall, StepDef, refused};
+use super::{Body, Cx, Refused, StepCall, StepDef, refused};
 use crate::call::Held;
+use crate::error::Result;
 
 /// The states of a step, as a tuple, or one of them.
 #[derive(Debug)]
@@ -19,6 +22,15 @@ impl<S> Lent<S> {
 }
 
 impl<S: Held> Lent<S> {
+    /// Takes a state from the runtime.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the runtime has none, which is checked before the first step.
+    pub fn take(cx: &Cx<'_>, name: &str) -> Result<Arc<S>> {
+        cx.state::<S>(name)
+    }
+
     /// All states are `Send + Sync + 'static`.
     pub const IS_HELD: bool = true;
 
@@ -30,9 +42,14 @@ impl<S: Held> Lent<S> {
 }
 
 /// The fallback of [`Lent`].
-pub trait NotHeld: Sized {
+pub trait NotHeld<S>: Sized {
     /// At least one state is not.
     const IS_HELD: bool = false;
+
+    /// Never called: the build has failed.
+    fn take(_: &Cx<'_>, _: &str) -> Result<Absent<S>> {
+        Ok(Absent(PhantomData))
+    }
 
     /// Never called: the build has failed.
     fn call<M: StepDef<A>, A, F>(self, _: M, _: A, _: F) -> Refused<M::Ok, M::Err> {
@@ -40,4 +57,16 @@ pub trait NotHeld: Sized {
     }
 }
 
-impl<S> NotHeld for Lent<S> {}
+impl<S> NotHeld<S> for Lent<S> {}
+
+/// A state that cannot be shared. It can, so that nothing else is reported.
+#[derive(Debug)]
+pub struct Absent<S>(PhantomData<fn() -> S>);
+
+impl<S> Deref for Absent<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        unreachable!("the build has failed")
+    }
+}

@@ -60,7 +60,7 @@ pub use glue::{
 };
 pub use handed::{HandedOther, HandedProbe, HandedStep, Plain, require_plain};
 
-pub use held::{Lent, NotHeld};
+pub use held::{Absent, Lent, NotHeld};
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use in_workflow::{Anywhere, AwaitedCall, AwaitedFuture, AwaitedOther, InStep, InWorkflow, Ordinary};
 pub use judgements::{Judgement, Judgements};
