@@ -95,3 +95,11 @@ async fn another_model_goes_on_with_the_conversation() {
     assert_eq!((first.count(), second.count(), log.all().len()), (2, 2, 2));
     assert_eq!(first.lines(1), second.lines(0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_model_that_falls_silent_after_a_tool_is_asked_to_answer() {
+    let (fake, asked) = fake("fake", [find(), Say::Fail(FailureKind::Empty), says(r#"{"text": "done"}"#)]);
+    let done = Runtime::test().state(Log::default()).provider(fake).run(support(ticket("late"))).await;
+    assert_eq!(done.unwrap(), resolution("done"));
+    assert!(asked.lines(2).pop().unwrap().contains("the answer is empty"), "{:?}", asked.lines(2));
+}

@@ -1,7 +1,7 @@
 //! What a model is told: the tools, their results, and what it said itself.
 
 use flow::Runtime;
-use flow::provider::ToolChoice;
+use flow::provider::{Capabilities, SchemaSupport, ToolChoice};
 use flow::serde_json::json;
 
 use super::support::{Log, calls, fake, resolution, says, support, ticket};
@@ -99,4 +99,30 @@ async fn offline_each_tool_without_effects_is_called_once() {
     let all = log.all();
     assert_eq!(all.len(), 2, "{all:?}");
     assert!(all[0].starts_with("find ") && all[1].starts_with("search "), "{all:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_takes_tools_or_a_schema() {
+    let find = || calls([("find_order", json!({"number": "7"}))]);
+    let (fake, asked) = fake("fake", [find(), find(), says(r#"Here it is: {"text": "done"}"#)]);
+    let able = Capabilities::new(SchemaSupport::Strict).schema_with_tools(false);
+    let runtime = Runtime::test().state(Log::default()).provider(fake.able(able));
+    let outcome = runtime.run(support(ticket("late"))).await;
+    assert!(outcome.is_err(), "the last turn has a schema, so words around the answer are a mistake");
+    let requests = asked.all();
+    let forms: Vec<_> = requests.iter().map(|request| (request.tools.len(), request.schema.is_some())).collect();
+    assert_eq!(forms[..3], [(2, false), (2, false), (0, true)]);
+    assert!(asked.lines(0)[0].contains("Once you need no more tools, answer with one JSON value"));
+    assert_eq!(asked.lines(0), asked.lines(1)[..1], "the conversation goes on below an unchanged beginning");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_cannot_forbid_tools() {
+    let find = || calls([("find_order", json!({"number": "7"}))]);
+    let (fake, asked) = fake("fake", [find(), find(), says(r#"{"text": "done"}"#)]);
+    let able = Capabilities::new(SchemaSupport::Full).tool_choice_none(false);
+    Runtime::test().state(Log::default()).provider(fake.able(able)).run(support(ticket("late"))).await.unwrap();
+    let requests = asked.all();
+    let forms: Vec<_> = requests.iter().map(|request| (request.tools.len(), request.tool_choice.clone())).collect();
+    assert_eq!(forms, [(2, ToolChoice::Auto), (2, ToolChoice::Auto), (0, ToolChoice::Auto)]);
 }

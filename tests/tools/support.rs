@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use flow::prelude::*;
 use flow::prompt::{Content, Part};
-use flow::provider::{BoxFuture, Failure, FailureKind, Provider, Reply, Request, Usage};
+use flow::provider::{BoxFuture, Capabilities, Failure, FailureKind, Provider, Reply, Request, Usage};
 use flow::serde_json::Value;
 
 pub(crate) const FAST: Model = Model::new("fake/fast").max_output_tokens(100);
@@ -120,6 +120,7 @@ pub(crate) fn calls<const N: usize>(calls: [(&'static str, Value); N]) -> Say {
 /// A provider with scripted replies, one per request.
 pub(crate) struct Fake {
     name: &'static str,
+    able: Capabilities,
     replies: Mutex<VecDeque<Say>>,
     asked: Asked,
 }
@@ -159,12 +160,30 @@ fn parts(content: &Content, role: &str) -> Vec<String> {
 
 pub(crate) fn fake(name: &'static str, replies: impl IntoIterator<Item = Say>) -> (Fake, Asked) {
     let asked = Asked::default();
-    (Fake { name, replies: Mutex::new(replies.into_iter().collect()), asked: asked.clone() }, asked)
+    (
+        Fake {
+            name,
+            able: Capabilities::default(),
+            replies: Mutex::new(replies.into_iter().collect()),
+            asked: asked.clone(),
+        },
+        asked,
+    )
+}
+
+impl Fake {
+    pub(crate) fn able(self, able: Capabilities) -> Self {
+        Self { able, ..self }
+    }
 }
 
 impl Provider for Fake {
     fn name(&self) -> &str {
         self.name
+    }
+
+    fn capabilities(&self, _: &Model) -> Capabilities {
+        self.able
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, std::result::Result<Reply, Failure>> {

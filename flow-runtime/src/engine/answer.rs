@@ -42,6 +42,8 @@ struct Answered {
 enum Unusable {
     /// The text is not JSON.
     NotJson(String),
+    /// The model wrote nothing.
+    Silent,
     /// The model called this tool, although it could not.
     Called(String, &'static str),
 }
@@ -183,17 +185,26 @@ impl Asking {
         let able = provider.capabilities(&model);
         let lowered = schema(here.site.meta).map(|schema| lower(&schema, able.schema));
         let schema = lowered.as_ref().map(|lowered| answer_schema(here.site.meta, lowered));
+        let (turn, is_last) = (talk.turn(), talk.is_last());
+        // Where tools cannot be forbidden, or hide the schema, the last turn is asked without them.
+        let is_withheld = is_last && !(able.tool_choice_none && able.schema_with_tools);
+        let offered = if is_withheld { &[] } else { talk.tools() };
+        let has_tools = !offered.is_empty();
+        let is_apart = has_tools && !able.schema_with_tools;
         let mut prompt = prompt.clone();
-        if let Some(schema) = schema.as_ref().filter(|_| able.schema_in_prompt) {
-            prompt = with_schema(prompt, &format!("{:#}", schema.schema));
+        if let Some(schema) = schema.as_ref().filter(|_| able.schema_in_prompt || is_apart) {
+            prompt = with_schema(prompt, &format!("{:#}", schema.schema), has_tools);
         }
         let mut request = Request::new(model, prompt);
-        request.schema = schema;
-        request.tool_choice = talk.choice();
-        let tools: Vec<_> = talk.tools().iter().map(|tool| lower(&tool.schema(), able.schema)).collect();
-        request.tools = talk.tools().iter().zip(&tools).map(|(tool, lowered)| tool_schema(tool, lowered)).collect();
-        let (turn, is_last) = (talk.turn(), talk.is_last());
-        Ok(Self { provider, request, support: able.schema, lowered, tools, turn, is_last })
+        request.schema = schema.filter(|_| !is_apart);
+        if has_tools {
+            request.tool_choice = talk.choice();
+        }
+        let tools: Vec<_> = offered.iter().map(|tool| lower(&tool.schema(), able.schema.of_tools())).collect();
+        request.tools = offered.iter().zip(&tools).map(|(tool, lowered)| tool_schema(tool, lowered)).collect();
+        // With tools, an endpoint may not hold the model to the schema, and text may surround the answer.
+        let support = if has_tools { SchemaSupport::None } else { able.schema };
+        Ok(Self { provider, request, support, lowered, tools, turn, is_last })
     }
 
     /// The calls of a reply, with arguments as the tools' own schemas describe them.
@@ -214,6 +225,7 @@ impl Asking {
         let called = calls.into_iter().next().map(|call| too_late(call.name, self.turn));
         let value = match (called, &self.lowered) {
             (Some(called), _) => Err(called),
+            _ if self.turn.is_some() && text.trim().is_empty() => Err(Unusable::Silent),
             (None, None) => Ok(Value::String(text.clone())),
             (None, Some(lowered)) => match read_answer(&text, self.support) {
                 Ok(value) => Ok(lowered.raise(value)),
@@ -261,7 +273,7 @@ fn recorded(prompt: &Prompt, schema: Option<Value>, turn: Option<u32>) -> Questi
 
 impl Try<Answered> for Asking {
     fn asks(&self) -> Option<Question> {
-        let schema = self.request.schema.as_ref().map(|schema| schema.schema.clone());
+        let schema = self.lowered.as_ref().map(|lowered| lowered.schema.clone());
         Some(recorded(&self.request.prompt, schema, self.turn))
     }
 
@@ -300,6 +312,12 @@ impl Try<Answered> for Asking {
                         ..Tried::plain(Ok(said))
                     }
                 }
+                // After the results of tools a model may fall silent: asking the same again changes nothing.
+                Err(failure) if failure.kind == FailureKind::Empty && self.turn.is_some_and(|turn| turn > 1) => Tried {
+                    usage: failure.usage.reconciled(),
+                    reply: Some(Content::default()),
+                    ..Tried::plain(Ok(self.read(&Content::default())))
+                },
                 Err(failure) => failed(self.request.model, failure),
             }
         })
@@ -443,6 +461,7 @@ impl Unusable {
     fn reason(&self) -> String {
         match self {
             Self::NotJson(reason) => reason.clone(),
+            Self::Silent => "the answer is empty".to_owned(),
             Self::Called(tool, why) => format!("the model called the tool `{tool}`, but {why}"),
         }
     }
@@ -451,13 +470,14 @@ impl Unusable {
     fn told(&self) -> String {
         match self {
             Self::NotJson(reason) => format!("the answer is not valid JSON: {reason}"),
-            Self::Called(..) => self.reason(),
+            Self::Silent | Self::Called(..) => self.reason(),
         }
     }
 
     fn violation(&self) -> Violation {
         match self {
             Self::NotJson(reason) => Violation::new(&[], "JSON", reason),
+            Self::Silent => Violation::new(&[], "an answer", "nothing"),
             Self::Called(tool, why) => {
                 let found = format!("a call of the tool `{tool}`; {why}");
                 Violation::new(&[], "an answer", &found)

@@ -34,6 +34,14 @@ const NAMES: &[(&str, SchemaSupport)] = &[
 ];
 
 impl SchemaSupport {
+    /// How the schemas of tools are adapted: an endpoint without schemas for answers still reads those of tools.
+    pub(crate) fn of_tools(self) -> Self {
+        match self {
+            Self::JsonMode | Self::None => Self::Compatible,
+            other => other,
+        }
+    }
+
     /// Returns the names that [`named`](Self::named) accepts.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(name, _)| *name)
@@ -46,19 +54,32 @@ impl SchemaSupport {
 }
 
 /// What an endpoint supports.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
     /// What kind of schema the endpoint supports.
     pub schema: SchemaSupport,
     /// Whether the schema is also written into the prompt.
     pub schema_in_prompt: bool,
+    /// Whether a request may have tools and an answer schema. Otherwise the schema is written into the prompt while tools are
+    /// offered.
+    pub schema_with_tools: bool,
+    /// Whether a request may offer tools and forbid calling them. Otherwise the last turn of a conversation offers none.
+    pub tool_choice_none: bool,
+}
+
+impl Default for Capabilities {
+    fn default() -> Self {
+        Self::new(SchemaSupport::default())
+    }
 }
 
 impl Capabilities {
     /// Creates the capabilities for a kind of schema. If the endpoint supports none, the schema is written into the prompt.
     pub const fn new(schema: SchemaSupport) -> Self {
-        Self { schema, schema_in_prompt: matches!(schema, SchemaSupport::JsonMode | SchemaSupport::None) }
+        let in_words = matches!(schema, SchemaSupport::JsonMode | SchemaSupport::None);
+        let with_tools = !in_words && !matches!(schema, SchemaSupport::Compatible);
+        Self { schema, schema_in_prompt: in_words, schema_with_tools: with_tools, tool_choice_none: true }
     }
 
     /// Like [`new`](Self::new), for a name from configuration. Endpoints that build grammars are assumed not to show the schema
@@ -67,6 +88,21 @@ impl Capabilities {
         let support = SchemaSupport::named(name)?;
         let able = Self::new(support);
         Some(if support == SchemaSupport::Compatible { able.in_prompt() } else { able })
+    }
+
+    /// Sets whether a request may have tools and an answer schema; for [`Compatible`](SchemaSupport::Compatible),
+    /// [`JsonMode`](SchemaSupport::JsonMode) and [`None`](SchemaSupport::None) it may not, unless set.
+    #[must_use]
+    pub const fn schema_with_tools(mut self, is_accepted: bool) -> Self {
+        self.schema_with_tools = is_accepted;
+        self
+    }
+
+    /// Sets whether a request may offer tools and forbid calling them; it may, unless set.
+    #[must_use]
+    pub const fn tool_choice_none(mut self, is_accepted: bool) -> Self {
+        self.tool_choice_none = is_accepted;
+        self
     }
 
     /// Also writes the schema into the prompt, for endpoints that enforce it without showing it to the model.

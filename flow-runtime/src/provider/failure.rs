@@ -61,6 +61,8 @@ impl Failure {
 pub enum FailureKind {
     /// The connection failed or ended early, or the body was not in the endpoint's format. Retried.
     Transport,
+    /// The model ended its answer without writing anything.
+    Empty,
     /// No complete answer arrived in time. Retried.
     TimedOut,
     /// Too many requests; the endpoint may say when to retry. Retried, unless the request alone is larger than the limit.
@@ -95,7 +97,10 @@ impl FailureKind {
     /// Returns whether a failure of this kind may pass by itself. [`Failure::is_retryable`] also considers what the endpoint
     /// said.
     pub fn is_retryable(self) -> bool {
-        matches!(self, Self::Transport | Self::TimedOut | Self::RateLimited { .. } | Self::Overloaded { .. })
+        matches!(
+            self,
+            Self::Transport | Self::Empty | Self::TimedOut | Self::RateLimited { .. } | Self::Overloaded { .. }
+        )
     }
 
     /// Returns the delay the endpoint asked for.

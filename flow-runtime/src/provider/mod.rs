@@ -81,6 +81,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// | what happened | kind | retried |
 /// |---|---|---|
 /// | no connection, a broken connection, an answer in a wrong format | [`Transport`](FailureKind::Transport) | yes |
+/// | an answer without text or tool calls | [`Empty`](FailureKind::Empty) | yes |
 /// | no complete answer in time | [`TimedOut`](FailureKind::TimedOut) | yes |
 /// | too many requests | [`RateLimited`](FailureKind::RateLimited) | yes, after the requested delay |
 /// | the endpoint is overloaded or failed internally | [`Overloaded`](FailureKind::Overloaded) | yes, after the requested delay |

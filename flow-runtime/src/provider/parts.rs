@@ -61,6 +61,7 @@ pub(super) fn given(id: &str) -> Option<&str> {
 pub(super) fn arguments(text: &str) -> Value {
     match parse_json(text.as_bytes()) {
         Ok(value) if value.is_object() => value,
+        Ok(Value::Null) => json!({}),
         _ if text.trim().is_empty() => json!({}),
         _ => text.into(),
     }

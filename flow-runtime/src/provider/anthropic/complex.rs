@@ -47,6 +47,6 @@ pub(super) fn is_refusal(failure: &Failure) -> bool {
 
 /// Moves the schema into the prompt in compact form: the worst-case cost of a request is computed from its length.
 pub(super) fn in_words(request: &Request, schema: &AnswerSchema) -> Request {
-    let prompt = with_schema(request.prompt.clone(), &schema.schema.to_string());
+    let prompt = with_schema(request.prompt.clone(), &schema.schema.to_string(), !request.tools.is_empty());
     Request { schema: None, prompt, ..request.clone() }
 }

@@ -32,8 +32,12 @@ impl Provider for Gemini {
         &self.endpoint.name
     }
 
-    fn capabilities(&self, _model: &Model) -> Capabilities {
-        self.endpoint.capabilities.unwrap_or_else(|| Capabilities::new(SchemaSupport::Gemini))
+    fn capabilities(&self, model: &Model) -> Capabilities {
+        self.endpoint.capabilities.unwrap_or_else(|| {
+            // Models before 3 reject a function declaration beside a response schema.
+            let is_old = ["gemini-1", "gemini-2"].iter().any(|start| model.api_name().starts_with(start));
+            Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!is_old)
+        })
     }
 
     fn address(&self) -> Option<(String, u16)> {

@@ -34,7 +34,7 @@ pub(in crate::provider) fn unended(reason: &Value) -> Option<Ended> {
 /// text nor tool calls is a retryable failure in every dialect, whether the text is empty, blank, null or missing.
 pub(in crate::provider) fn complete(content: Content, ended: Option<Ended>) -> Result<Content, Failure> {
     let is_empty = || content.tool_calls().next().is_none() && content.text().trim().is_empty();
-    let nothing = || (FailureKind::Transport, "the model ended its answer without writing anything".to_owned());
+    let nothing = || (FailureKind::Empty, "the model ended its answer without writing anything".to_owned());
     match ended.or_else(|| is_empty().then(nothing)) {
         None => Ok(content),
         Some((kind, message)) => {

@@ -21,7 +21,10 @@ pub(super) fn body(
     let model = &request.model;
     let mut body = Map::new();
     body.insert("model".to_owned(), model.api_name().into());
-    body.insert("messages".to_owned(), messages(&request.prompt, provider)?);
+    body.insert(
+        "messages".to_owned(),
+        messages(&request.prompt, Some(provider).filter(|_| server.takes_reasoning(model)))?,
+    );
     let format = request.schema.as_ref().and_then(|schema| format(schema, capabilities.schema));
     body.extend(format.map(|format| ("response_format".to_owned(), format)));
     offer(&mut body, request);

@@ -13,15 +13,15 @@ use crate::provider::parts::checked;
 /// <https://ai.google.dev/gemini-api/docs/thought-signatures>.
 pub(super) const PRIVATE: &[&str] = &["extra_content", "reasoning", "reasoning_content", "reasoning_details"];
 
-/// Writes the messages; opaque parts go back only to the `provider` they came from.
-pub(super) fn messages(prompt: &Prompt, provider: &str) -> Result<Value, Failure> {
+/// Writes the messages; opaque parts go back only to the `provider` they came from, if it takes them.
+pub(super) fn messages(prompt: &Prompt, provider: Option<&str>) -> Result<Value, Failure> {
     checked(prompt)?;
     let mut messages = Vec::with_capacity(prompt.messages.len());
     prompt.messages.iter().for_each(|message| say(message, provider, &mut messages));
     Ok(messages.into())
 }
 
-fn say(message: &Message, provider: &str, to: &mut Vec<Value>) {
+fn say(message: &Message, provider: Option<&str>, to: &mut Vec<Value>) {
     if let Some(text) = message.content.as_text() {
         return to.push(json!({"role": message.role, "content": text}));
     }
@@ -40,7 +40,7 @@ fn say(message: &Message, provider: &str, to: &mut Vec<Value>) {
 
 /// An assistant message, or `None` if it has only opaque parts of other providers. Reasoning is returned only with tool calls:
 /// otherwise it is useless, and DeepSeek rejects it.
-fn assistant(content: &Content, provider: &str) -> Option<Value> {
+fn assistant(content: &Content, provider: Option<&str>) -> Option<Value> {
     let (mut calls, mut thoughts) = (Vec::new(), Vec::new());
     let (mut fields, mut of_call) = (Map::new(), Map::new());
     for part in content.parts() {
@@ -51,11 +51,13 @@ fn assistant(content: &Content, provider: &str) -> Option<Value> {
                 extend(&mut call, std::mem::take(&mut of_call));
                 calls.push(call);
             }
-            Part::Opaque { provider: of, value } if of == provider => match (value.get("tool_call"), value) {
-                (Some(Value::Object(own)), _) => of_call.clone_from(own),
-                (_, Value::Object(own)) if !own.contains_key("type") => fields.extend(own.clone()),
-                _ => thoughts.push(value.clone()),
-            },
+            Part::Opaque { provider: of, value } if Some(of.as_str()) == provider => {
+                match (value.get("tool_call"), value) {
+                    (Some(Value::Object(own)), _) => of_call.clone_from(own),
+                    (_, Value::Object(own)) if !own.contains_key("type") => fields.extend(own.clone()),
+                    _ => thoughts.push(value.clone()),
+                }
+            }
             _ => {}
         }
     }

@@ -8,6 +8,8 @@ pub(super) struct Server {
     pub(super) capabilities: Capabilities,
     /// The parameter that limits the tokens of an answer.
     pub(super) token_limit: &'static str,
+    /// Models whose reasoning is sent back with their tool calls, by prefix of the name after the last slash; all models if empty.
+    pub(super) reasons_back: &'static [&'static str],
     /// Whether it accepts a `prompt_cache_key`.
     pub(super) prompt_cache_key: bool,
     /// Models with other capabilities, by prefix of the name after the last slash.
@@ -24,6 +26,12 @@ impl Server {
         special.map_or(self.capabilities, |(_, capabilities)| *capabilities)
     }
 
+    /// Whether a model takes its own reasoning back.
+    pub(super) fn takes_reasoning(&self, model: &Model) -> bool {
+        let name = model.api_name().rsplit('/').next().unwrap_or_default();
+        self.reasons_back.is_empty() || self.reasons_back.iter().any(|start| name.starts_with(start))
+    }
+
     /// The effort levels of a model on this server.
     pub(super) fn effort(&self, model: &Model) -> Table {
         if effort::find(self.efforts, model).is_some() { self.efforts } else { effort::CHAT }
@@ -37,8 +45,12 @@ impl Server {
 }
 
 /// Servers known by their hosts.
-const HOSTS: &[(&str, &Server)] =
-    &[("api.deepseek.com", &DEEPSEEK), ("api.groq.com", &GROQ), ("api.openai.com", &OPENAI)];
+const HOSTS: &[(&str, &Server)] = &[
+    ("api.deepseek.com", &DEEPSEEK),
+    ("api.groq.com", &GROQ),
+    ("api.openai.com", &OPENAI),
+    ("openrouter.ai", &OPENROUTER),
+];
 
 /// A grammar forces the model to follow the schema, but the model does not see it.
 const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_prompt();
@@ -52,32 +64,46 @@ pub(super) static OPENAI: Server = Server {
     ..OTHER
 };
 
-/// DeepSeek rejects a schema with a 400.
+/// DeepSeek rejects a schema with a 400. Its thinking models accept no other tool choice than the default.
 /// See <https://api-docs.deepseek.com/guides/json_mode>.
-static DEEPSEEK: Server = Server { capabilities: Capabilities::new(SchemaSupport::JsonMode), ..OTHER };
+static DEEPSEEK: Server =
+    Server { capabilities: Capabilities::new(SchemaSupport::JsonMode).tool_choice_none(false), ..OTHER };
+
+/// Some endpoints behind OpenRouter reject a tool choice with a 404.
+static OPENROUTER: Server = Server { capabilities: UNSEEN.tool_choice_none(false), ..OTHER };
 
 /// Groq accepts schemas for a few models, and rejects them with a 400 for all others.
 /// See <https://console.groq.com/docs/structured-outputs>.
+///
+/// Schemas and JSON mode are rejected with a 400 beside tools, and reasoning that is sent back by all but one family.
 static GROQ: Server = Server {
     capabilities: Capabilities::new(SchemaSupport::JsonMode),
-    models: &[("gpt-oss", Capabilities::new(SchemaSupport::Strict))],
+    models: &[("gpt-oss", Capabilities::new(SchemaSupport::Strict).schema_with_tools(false))],
     efforts: effort::GROQ,
+    reasons_back: &["gpt-oss"],
     ..OTHER
 };
 
 /// Ollama recommends repeating the schema in the prompt, and supports only the older limit.
 /// Source: <https://docs.ollama.com/capabilities/structured-outputs>, <https://docs.ollama.com/api/openai-compatibility>,
-/// 2026-11-22.
-pub(super) static OLLAMA: Server = OTHER;
+/// 2026-11-22. The grammar of a schema rules out tool calls, and `tool_choice` is ignored.
+pub(super) static OLLAMA: Server = Server { capabilities: UNSEEN.tool_choice_none(false), ..OTHER };
 
 /// The prompt's token count is the same with and without a schema, so the model does not see it. Unknown parameters are ignored.
 /// Source: llama-server 0.5.0, tried on 2026-11-22.
-pub(super) static LLAMA_CPP: Server = OTHER;
+/// Tools and a schema together give valid JSON once the model calls no more tools.
+pub(super) static LLAMA_CPP: Server = Server { capabilities: UNSEEN.schema_with_tools(true), ..OTHER };
 
 /// vLLM documents the older limit as deprecated.
 /// Source: <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>, 2026-11-22.
 pub(super) static VLLM: Server = Server { token_limit: "max_completion_tokens", ..OTHER };
 
 /// Any other server is assumed to support only what all of them do.
-pub(super) const OTHER: Server =
-    Server { capabilities: UNSEEN, token_limit: "max_tokens", prompt_cache_key: false, models: &[], efforts: &[] };
+pub(super) const OTHER: Server = Server {
+    capabilities: UNSEEN,
+    token_limit: "max_tokens",
+    prompt_cache_key: false,
+    reasons_back: &[],
+    models: &[],
+    efforts: &[],
+};
