@@ -1,5 +1,6 @@
 //! Model steps with tools: conversations, their limits, and what is recorded of them.
 
+mod again;
 mod approval;
 mod durable;
 mod limits;

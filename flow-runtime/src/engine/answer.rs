@@ -79,6 +79,8 @@ pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()
                     .await?;
             continue;
         }
+        // Calls that were not allowed have no results, so they are not sent back.
+        let content = Some(said.content.clone()).filter(|content| content.tool_calls().next().is_none());
         let Some(problem) = accept(here, ops, said).await? else { return Ok(()) };
         // A `fix` step replaces repairs: if it cannot repair an answer, the model is not asked again.
         let fixed = matches!(problem, Problem::Rejected { .. }) && here.policy().fix.is_some();
@@ -88,7 +90,13 @@ pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()
         repairs -= 1;
         talk.ask_again();
         // With tools the conversation goes on; otherwise a rejected answer replaces the one before.
-        conversation = problem.ask_again(if talk.has_tools() { &conversation } else { &prompt });
+        conversation = match content.filter(|_| talk.has_tools()) {
+            Some(content) => problem.ask_again(&conversation, content),
+            None => {
+                let text = problem.text().into();
+                problem.ask_again(if talk.has_tools() { &conversation } else { &prompt }, text)
+            }
+        };
     }
 }
 
@@ -173,6 +181,8 @@ struct Asking {
     tools: Vec<Lowered>,
     turn: Option<u32>,
     is_last: bool,
+    /// The conversation without the schema, to which a resumed run adds that of the model it asks.
+    opening: Option<Prompt>,
 }
 
 impl Asking {
@@ -191,6 +201,7 @@ impl Asking {
         let offered = if is_withheld { &[] } else { talk.tools() };
         let has_tools = !offered.is_empty();
         let is_apart = has_tools && !able.schema_with_tools;
+        let opening = turn.filter(|turn| *turn == 1).map(|_| prompt.clone());
         let mut prompt = prompt.clone();
         if let Some(schema) = schema.as_ref().filter(|_| able.schema_in_prompt || is_apart) {
             prompt = with_schema(prompt, &format!("{:#}", schema.schema), has_tools);
@@ -204,7 +215,7 @@ impl Asking {
         request.tools = offered.iter().zip(&tools).map(|(tool, lowered)| tool_schema(tool, lowered)).collect();
         // With tools, an endpoint may not hold the model to the schema, and text may surround the answer.
         let support = if has_tools { SchemaSupport::None } else { able.schema };
-        Ok(Self { provider, request, support, lowered, tools, turn, is_last })
+        Ok(Self { provider, request, support, lowered, tools, turn, is_last, opening })
     }
 
     /// The calls of a reply, with arguments as the tools' own schemas describe them.
@@ -274,7 +285,7 @@ fn recorded(prompt: &Prompt, schema: Option<Value>, turn: Option<u32>) -> Questi
 impl Try<Answered> for Asking {
     fn asks(&self) -> Option<Question> {
         let schema = self.lowered.as_ref().map(|lowered| lowered.schema.clone());
-        Some(recorded(&self.request.prompt, schema, self.turn))
+        Some(recorded(self.opening.as_ref().unwrap_or(&self.request.prompt), schema, self.turn))
     }
 
     fn turn(&self) -> Option<u32> {
@@ -290,8 +301,8 @@ impl Try<Answered> for Asking {
     }
 
     fn again(&mut self, recorded: &Attempt) -> Option<Result<Answered>> {
-        // If the chain changed since, its models are asked again.
-        if recorded.model.as_deref() != Some(self.request.model.id()) {
+        // If the chain changed since, its models are asked again. A conversation goes on, whichever model spoke.
+        if self.turn.is_none() && recorded.model.as_deref() != Some(self.request.model.id()) {
             return None;
         }
         if let Some(failure) = &recorded.failure {
@@ -307,7 +318,8 @@ impl Try<Answered> for Asking {
                     let said = self.read(&reply.content);
                     Tried {
                         usage: reply.usage.reconciled(),
-                        reply: Some(reply.content.recorded()),
+                        // In a conversation, the thoughts of a rejected answer go back as well.
+                        reply: Some(if self.turn.is_some() { reply.content } else { reply.content.recorded() }),
                         told: Told { model: reply.model, id: reply.id, finish_reason: reply.finish_reason },
                         ..Tried::plain(Ok(said))
                     }
@@ -496,15 +508,20 @@ impl Problem {
     }
 
     /// Appends the answer and the reasons to the prompt.
-    fn ask_again(&self, prompt: &Prompt) -> Prompt {
+    /// The text of the answer.
+    fn text(&self) -> &str {
         let (Self::Unusable { text, .. } | Self::Broken { text, .. } | Self::Rejected { text, .. }) = self;
+        text
+    }
+
+    fn ask_again(&self, prompt: &Prompt, answer: Content) -> Prompt {
         let reasons: String = self.reasons().iter().map(|reason| format!("\n- {reason}")).collect();
         let again = format!(
             "This answer was rejected:{reasons}\n\nReturn the complete answer again with these problems fixed."
         );
-        match text.trim() {
+        match self.text().trim() {
             "" => prompt.clone().and(again),
-            _ => prompt.clone().with(Role::Assistant, text.as_str()).with(Role::User, again),
+            _ => prompt.clone().with(Role::Assistant, answer).with(Role::User, again),
         }
     }
 

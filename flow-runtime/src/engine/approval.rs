@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::gates::rejected;
 use super::here::Here;
 use crate::call::{Ops, ToolCall};
-use crate::error::{Error, Result};
-use crate::gate::{Rejection, Verdict};
+use crate::error::{Error, ErrorKind, Result};
+use crate::gate::Verdict;
 use crate::graph::MetaPtr;
 
 /// Asks the approver of a step, if it has one. The answer is recorded, so a resumed run does not ask again.
@@ -16,6 +15,10 @@ use crate::graph::MetaPtr;
 /// Fails with the reasons of a rejection, or if the approver fails.
 pub(super) async fn obtain(here: &Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     let (Some(approver), Some(call)) = (here.policy().approve, ops.approve()) else { return Ok(()) };
+    // The start is recorded after the approval, so a step that has begun was approved.
+    if here.past.began.is_some() {
+        return Ok(());
+    }
     let input = ops.input()?;
     ask(here, approver, call, input).await
 }
@@ -33,6 +36,9 @@ async fn ask(here: &Here<'_>, approver: MetaPtr, call: ToolCall, input: Value) -
     let verdict: Verdict = serde_json::from_value(answer).map_err(Error::from)?;
     match verdict.reasons() {
         [] => Ok(()),
-        reasons => Err(rejected(Rejection { reasons: reasons.to_vec(), rejected: input })),
+        reasons => {
+            let kind = ErrorKind::Rejected { reasons: reasons.to_vec(), answer: input.to_string() };
+            Err(Error::new(kind, format!("`{}` did not approve it", approver.get().name)))
+        }
     }
 }

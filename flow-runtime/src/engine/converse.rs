@@ -9,11 +9,11 @@ use super::here::Here;
 use crate::call::{Cx, ToolCall};
 use crate::contract::{too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{OnToolError, TURN, Tool, Tools};
-use crate::place::{NodeId, Place};
+use crate::graph::{OnToolError, Tool, Tools};
+use crate::place::{NodeId, Place, TURN};
 use crate::prompt::{Content, Part, Prompt, Role};
 use crate::provider::ToolChoice;
-use crate::run::StepEnd;
+use crate::run::{Record, RunState, StepEnd};
 
 /// How far a conversation is.
 pub(super) struct Talk {
@@ -100,19 +100,28 @@ pub(super) async fn go_on(
     (content, asked): (Content, Vec<Asked>),
 ) -> Result<Prompt> {
     let turn = here.site.cx.nth(NodeId::first(TURN), talk.turns);
+    // If a later turn is recorded, every call of this one is settled.
+    let is_settled = !here.past.attempts.is_empty();
     let (mut ordinals, mut work) = (HashMap::new(), Vec::with_capacity(asked.len()));
     for asked in asked {
         let ordinal = ordinals.entry(asked.name.clone()).or_insert(0);
         *ordinal += 1;
+        let known = Known::at(here, &turn, &asked.name, *ordinal);
         let call = match talk.may_call() {
             true => prepare(talk, calls, &input, &asked),
             false => Err(format!("the limit of {} tool calls is reached: answer without another one", most(talk))),
         };
         let call = match call {
+            Ok(call) if is_settled && !known.was_made && call.tool.step.get().graph.is_none() => {
+                Err("the call was refused".to_owned())
+            }
             Ok(call) => Ok((NodeId { id: call.tool.id(), ordinal: *ordinal }, call)),
-            Err(wrong) => Err(recorded(here, &turn, &asked.name, *ordinal).await.unwrap_or(Err(Refused::Wrong(wrong)))),
+            Err(wrong) => Err(wrong),
         };
-        work.push(result(call, &turn, asked.id));
+        if call.is_err() {
+            known.withdraw(here);
+        }
+        work.push(result(call, known, &turn, asked.id));
     }
     let results = {
         // The step itself is inactive, so that a run whose tools wait for people can leave memory.
@@ -173,21 +182,64 @@ fn prepare(talk: &Talk, calls: &[Option<ToolCall>], input: &Value, asked: &Asked
     Ok(Prepared { tool, call: *call, arguments: arguments.into() })
 }
 
-/// The result of a call that an earlier build has made: the conversation goes on with what the model was told.
-async fn recorded(here: &Here<'_>, turn: &Cx<'_>, name: &str, ordinal: u32) -> Option<Outcome> {
-    let ordinal = if ordinal > 1 { format!(".{ordinal}") } else { String::new() };
-    let place = Place::of(format!("{}/{name}{ordinal}", turn.place().as_str()));
-    match here.engine.host.past(&place, false).await?.end? {
-        StepEnd::Finished(output, ..) => Some(Ok(output)),
-        StepEnd::Failed(failure, ..) => Some(Err(Refused::Failed((*failure).into()))),
+/// What is recorded of a call, perhaps by another build, for which it was another call.
+struct Known {
+    place: Option<Place>,
+    was_made: bool,
+    end: Option<StepEnd>,
+}
+
+impl Known {
+    fn at(here: &Here<'_>, turn: &Cx<'_>, name: &str, ordinal: u32) -> Self {
+        let none = Self { place: None, was_made: false, end: None };
+        // A name that no tool has may read as the place of another call: `refund.2`.
+        let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
+        if !is_name || !here.engine.host.is_durable() {
+            return none;
+        }
+        let number = if ordinal > 1 { format!(".{ordinal}") } else { String::new() };
+        let place = Place::of(format!("{}/{name}{number}", turn.place().as_str()));
+        let step = here.engine.host.look(|state| state.at(&place).map(|step| step.end.clone())).flatten();
+        Self { place: Some(place), was_made: step.is_some(), end: step.flatten() }
+    }
+
+    /// Withdraws the waits of a call that this build does not make.
+    fn withdraw(&self, here: &Here<'_>) {
+        let Some(place) = &self.place else { return };
+        let open = |state: &RunState| -> Vec<Place> {
+            let within = state.open().filter(|(open, _)| open.is_within(place));
+            within.map(|(open, _)| open.clone()).collect()
+        };
+        for place in here.engine.host.look(open).unwrap_or_default() {
+            here.record(Record::StepCancelled { run: here.run(), place, at: here.engine.now() });
+        }
+    }
+
+    /// The result as it was recorded, so that the conversation goes on with what the model was told.
+    fn outcome(self, otherwise: String) -> Outcome {
+        match self.end {
+            Some(StepEnd::Finished(output, ..)) => Ok(output),
+            Some(StepEnd::Failed(failure, ..)) => Err(Refused::Failed((*failure).into())),
+            None => Err(Refused::Wrong(otherwise)),
+        }
     }
 }
 
-/// Makes one call, unless its result is known already.
-async fn result(call: Result<(NodeId, Prepared), Outcome>, turn: &Cx<'_>, id: String) -> (String, Outcome) {
+/// Makes one call, unless it is refused.
+async fn result(
+    call: Result<(NodeId, Prepared), String>,
+    known: Known,
+    turn: &Cx<'_>,
+    id: String,
+) -> (String, Outcome) {
     let outcome = match call {
-        Ok((node, call)) => (call.call)(call.arguments, turn, node).await.map_err(Refused::Failed),
-        Err(known) => known,
+        Ok((node, call)) => match (call.call)(call.arguments, turn, node).await {
+            Ok(output) => Ok(output),
+            // The arguments break the contract, so nothing was started.
+            Err(error) if error.at().is_none() => known.outcome(error.message().to_string()),
+            Err(error) => Err(Refused::Failed(error)),
+        },
+        Err(wrong) => known.outcome(wrong),
     };
     (id, outcome)
 }
@@ -198,17 +250,9 @@ fn told(id: String, outcome: Outcome, fails: bool) -> Result<Part> {
         Ok(Value::String(text)) => Ok(Part::tool_result(id, text)),
         Ok(output) => Ok(Part::tool_result(id, output.to_string())),
         Err(Refused::Wrong(text)) => Ok(Part::tool_error(id, text)),
-        Err(Refused::Failed(error)) if fails || !is_of_tool(&error) => Err(error),
+        Err(Refused::Failed(error)) if fails || !error.kind().is_of_step() => Err(error),
         Err(Refused::Failed(error)) => Ok(Part::tool_error(id, text(&error))),
     }
-}
-
-/// Whether a failure is the tool's own, which the model can do something about.
-fn is_of_tool(error: &Error) -> bool {
-    !matches!(
-        error.kind(),
-        ErrorKind::Setup | ErrorKind::UnknownOutcome | ErrorKind::Cancelled | ErrorKind::Diverged | ErrorKind::Journal
-    )
 }
 
 /// The message of a failure without its sources, which may hold what a model is not meant to read.

@@ -157,8 +157,8 @@ impl Here<'_> {
     }
 
     async fn fall_back(&mut self, ops: &mut dyn Ops, error: Error) -> Result<()> {
-        // Setup errors and outputs that cannot be recorded are not failures of the step's work, so no fallback runs.
-        let failed = *error.kind() != ErrorKind::Setup && !self.is_lost;
+        // Outputs that cannot be recorded, and errors of the run, are not failures of the step's work: no fallback runs.
+        let failed = error.kind().is_of_step() && !self.is_lost;
         let fallback = self.policy().fallback.filter(|_| failed);
         let Some(fallback) = fallback else { return Err(error) };
         let step = fallback.get().name;

@@ -71,8 +71,16 @@ impl Runtime {
         started.await
     }
 
+    fn learn<T: Send + 'static, W: Workflow<T>>(&self, _: &W) {
+        if self.keeper().is_some() {
+            self.registry.learn::<T, W>();
+        }
+    }
+
     /// Executes a workflow in its own task.
     fn go<T: Send + 'static>(&self, workflow: impl Workflow<T>, id: RunId) -> Handle<T> {
+        // The run may be answered or resumed by name before its task is polled.
+        self.learn(&workflow);
         let feed = self.feed_of(&id);
         let held = Arc::new(());
         let interest = Interest::Caller(Caller::of(&held));

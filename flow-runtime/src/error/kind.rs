@@ -93,6 +93,11 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Whether it is a failure of a step's work, which a fallback or a model can do something about, rather than one of the run.
+    pub(crate) fn is_of_step(&self) -> bool {
+        !matches!(self, Self::Setup | Self::UnknownOutcome | Self::Cancelled | Self::Diverged | Self::Journal)
+    }
+
     /// Returns whether a retry of the step may succeed.
     pub fn is_retryable(&self) -> bool {
         matches!(

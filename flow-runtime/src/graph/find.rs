@@ -1,8 +1,7 @@
 //! Finds steps: those that are called, and the one at a place.
 
-use super::tools::TURN;
 use super::{Block, Graph, Meta, Op, Tools};
-use crate::place::Place;
+use crate::place::{Place, TURN};
 
 impl Meta {
     /// Returns the step at a place of a run, or a helper step there; `None` if this graph has none there.

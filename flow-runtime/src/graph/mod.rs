@@ -34,5 +34,4 @@ pub use meta::{Argument, Contract, Gate, Graph, Kind, Meta, MetaPtr, Node, Polic
 pub use options::{Bound, Cache, Effect, OnTimeout, OnToolError, PromptText};
 pub use strict::{followed, read};
 pub use structure::{Block, Ending, Leave, Op};
-pub(crate) use tools::TURN;
 pub use tools::check::offers;

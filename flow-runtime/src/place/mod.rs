@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::id::{RunId, uuid_v4};
 pub use self::node::NodeId;
+pub(crate) use node::TURN;
 
 /// The path of a step in its run: `map[17]/summarize` is the step `summarize` for the eighteenth item of the map.
 ///

@@ -11,6 +11,9 @@ pub struct NodeId {
     pub ordinal: u32,
 }
 
+/// The node of the turns of a conversation with tools: `resolve/turn[2]/find_order`.
+pub(crate) const TURN: &str = "turn";
+
 impl NodeId {
     /// Returns the first node with this id.
     pub const fn first(id: &'static str) -> Self {

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::part::{Part, Undoing};
 use super::step_state::{StepEnd, StepState};
 use super::{Record, Stamp, Wait, WaitsFor};
-use crate::error::Recorded;
-use crate::place::Place;
+use crate::error::{ErrorKind, Recorded};
+use crate::place::{Place, TURN};
 use crate::provider::Spent;
 
 /// The state of a run.
@@ -361,9 +361,37 @@ impl RunState {
                 .filter(|(place, step)| failed(step) && serves(place))
                 .map(|(place, _)| place.clone()),
         );
+        let (talks, anew): (Vec<Place>, Vec<Place>) =
+            anew.into_iter().partition(|place| self.part.steps.get(place).is_some_and(StepState::is_conversation));
         let done = anew.iter().filter_map(|place| Some((place.clone(), self.part.steps.get(place)?.begun_and_done()?)));
         let done: Vec<_> = done.collect();
         self.part.steps.retain(|place, _| !anew.iter().any(|gone| place.is_within(gone)));
         self.part.steps.extend(done);
+        talks.iter().for_each(|place| self.talk_on(place));
+    }
+
+    /// Reopens a failed conversation: turns that were answered and tools that have ended stay. A rejected answer is given again,
+    /// and judged again.
+    fn talk_on(&mut self, place: &Place) {
+        let Some(step) = self.part.steps.get(place) else { return };
+        let Some(StepEnd::Failed(failure, ..)) = &step.end else { return };
+        let is_own = failure.at.as_ref().is_some_and(|at| at.place == *place);
+        let is_judged = is_own && matches!(failure.kind, ErrorKind::Rejected { .. });
+        // Each answer is judged once by each gate, the last one at the last index; with a `fix`, there is only one answer.
+        let is_only = step.answers_given() <= 1;
+        let goes_on = step.goes_on(is_own);
+        // `resolve/judge` judged the first answer, `resolve[1]/judge` the second; `resolve/turn[1]/…` is a tool.
+        let index = |served: &Place| -> Option<u32> {
+            let rest = served.as_str().strip_prefix(place.as_str())?;
+            match rest.strip_prefix('/') {
+                Some(node) => (!node.starts_with(&format!("{TURN}["))).then_some(0),
+                None => rest.strip_prefix('[')?.split_once(']')?.0.parse().ok(),
+            }
+        };
+        let last = self.part.steps.keys().filter_map(index).max();
+        if is_judged {
+            self.part.steps.retain(|served, _| !index(served).is_some_and(|index| is_only || Some(index) == last));
+        }
+        self.part.steps.insert(place.clone(), goes_on);
     }
 }

@@ -71,14 +71,42 @@ impl StepState {
         (is_done && self.began.is_some()).then(begun)
     }
 
+    /// Whether a model with tools was asked.
+    pub(super) fn is_conversation(&self) -> bool {
+        self.attempts.iter().any(|attempt| attempt.turn.is_some())
+    }
+
+    /// A failed conversation that goes on: without the failures and, if it was rejected, the answer at its end.
+    pub(super) fn goes_on(&self, is_rejected: bool) -> Self {
+        let mut attempts = self.attempts.clone();
+        while attempts.pop_back_if(|last| last.failure.is_some()).is_some() {}
+        if is_rejected {
+            attempts.pop_back_if(|last| !calls_tools(last));
+        }
+        Self { began: self.began.clone(), attempts, ..Self::default() }
+    }
+
+    /// The number of answers, rather than calls of tools.
+    pub(super) fn answers_given(&self) -> usize {
+        self.attempts.iter().filter(|attempt| attempt.failure.is_none() && !calls_tools(attempt)).count()
+    }
+
     /// Ends the step, and keeps only what replay needs: the output, and the input to compare with.
     pub(super) fn ends(&mut self, end: StepEnd) {
         self.end = Some(end);
         if let Some((input, _)) = &mut self.began {
             shorten(input);
         }
+        // A failed conversation goes on where it was if its run is resumed.
+        if self.is_conversation() && matches!(self.end, Some(StepEnd::Failed(..))) {
+            return;
+        }
         for attempt in &mut self.attempts {
             (attempt.prompt, attempt.schema, attempt.reply, attempt.output) = Default::default();
         }
     }
+}
+
+fn calls_tools(attempt: &Attempt) -> bool {
+    attempt.reply.as_ref().is_some_and(|reply| reply.tool_calls().next().is_some())
 }

@@ -7,7 +7,7 @@ use super::taken_over::{Migrates, TakenOver};
 use crate::contract::{self, Direction};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Effect, Kind, Meta};
-use crate::place::{Place, RunId};
+use crate::place::{Place, RunId, TURN};
 use crate::run::{Record, RunState, Stamp, Wait, WaitsFor};
 
 impl Promises {
@@ -84,6 +84,9 @@ fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Op
         WaitsFor::Retry => return None,
     };
     let Some(step) = meta.step_at(place) else {
+        if is_called(meta, place) {
+            return None;
+        }
         return Some(format!(
             "`{place}` is waiting but is not a step of this version: rename it in `migrate`, or forget it so that it asks again"
         ));
@@ -106,4 +109,11 @@ fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Op
     Some(format!(
         "`{place}` is waiting with an input that breaks the contract at {broken}: change it in `migrate` with `inputs(\"{id}\")`, or forget it so that it asks again"
     ))
+}
+
+/// Whether a model called the step: its conversation is told that the tool is gone.
+fn is_called(meta: &'static Meta, place: &Place) -> bool {
+    let turn = place.as_str().find(&format!("/{TURN}["));
+    let owner = turn.and_then(|turn| meta.step_at(&Place::of(place.as_str()[..turn].to_owned())));
+    owner.is_some_and(|owner| owner.policy.tools.is_some())
 }

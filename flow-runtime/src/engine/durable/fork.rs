@@ -188,6 +188,8 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     // Steps that served a step in progress run again.
     let under_way: Vec<&Place> = steps.keys().copied().filter(|place| !ended.contains(place)).collect();
     ended.retain(|place| !under_way.iter().any(|step| place.is_within(step)));
+    // So does whoever approves the step that the fork begins with.
+    ended.retain(|place| !place.is_within(from));
     refuse_undone(run, &records[until..], &ended)?;
     let ended = ended.into_iter().filter_map(|place| steps.remove(place)).flatten();
     Ok(ended.chain(late.into_iter().map(|(_, record)| record)).cloned().collect())

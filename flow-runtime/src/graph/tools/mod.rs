@@ -11,9 +11,6 @@ use crate::contract::{Direction, equal};
 /// The number of tool calls for each turn, unless the step sets a limit.
 const CALLS_PER_TURN: u32 = 8;
 
-/// The node of the model calls of a conversation: `resolve/turn[2]/find_order`.
-pub(crate) const TURN: &str = "turn";
-
 impl Tools {
     /// Returns the maximum number of tool calls of the step.
     pub const fn calls(&self) -> u32 {
