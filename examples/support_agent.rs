@@ -5,7 +5,7 @@
 //! running. Wherever a process is killed, no answer of the model is paid for twice, and the refund happens at most once.
 //!
 //! ```text
-//! cargo run --example support_agent -- run support --journal flow.db --id t1 --detach
+//! cargo run --example support_agent -- run support --journal flow.db --id t1 --detach --set ticket.customer=c-1 --set ticket.text=…
 //! cargo run --example support_agent -- review list --journal flow.db
 //! cargo run --example support_agent -- review accept t1 --journal flow.db      # now, or tomorrow
 //! cargo run --example support_agent -- runs resume t1 --journal flow.db        # refunds, and answers
@@ -144,7 +144,7 @@ fn shop() -> Shop {
     Shop { orders: vec![("c-1".into(), order)], ledger }
 }
 
-const TICKET: &str = concat!("ticket=", env!("CARGO_MANIFEST_DIR"), "/data/ticket_teapot.json");
+const TICKET: &str = concat!("ticket.text=", env!("CARGO_MANIFEST_DIR"), "/data/ticket_teapot.txt");
 
 flow::main!(
     flow::App::new()

@@ -31,6 +31,7 @@ pub(super) struct Question {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Review,
+    Verdict,
     Value,
     Outcome,
 }
@@ -62,6 +63,7 @@ impl Desk {
             timed if !timed.takes_answer() => return false,
             WaitsFor::Outcome => Form::Outcome,
             _ if waits::is_reviewed(&wait, workflow) => Form::Review,
+            _ if waits::is_judged(&wait, workflow) => Form::Verdict,
             _ => Form::Value,
         };
         let is_same = |other: &&mut Question| (&other.wait.run, &other.wait.place) == (&wait.run, &wait.place);
@@ -78,6 +80,7 @@ impl Desk {
         let Question { wait, form } = self.open.front()?;
         let how = match form {
             Form::Review => "`accept`, `edit JSON` or `reject REASON`",
+            Form::Verdict => "`accept` or `reject REASON`",
             Form::Value => "JSON, or `@FILE`",
             Form::Outcome => "`happened JSON` with the output the step would have returned, or `did-not-happen`",
         };
@@ -132,9 +135,9 @@ impl Form {
         let (verb, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim_start();
         match (self, verb) {
-            (Self::Review, "accept") if rest.is_empty() => Ok(Said::Accept),
+            (Self::Review | Self::Verdict, "accept") if rest.is_empty() => Ok(Said::Accept),
             (Self::Review, "edit") if !rest.is_empty() => value(rest).map(Said::Edit),
-            (Self::Review, "reject") if !rest.is_empty() => Ok(Said::Reject(rest.to_owned())),
+            (Self::Review | Self::Verdict, "reject") if !rest.is_empty() => Ok(Said::Reject(rest.to_owned())),
             (Self::Outcome, "did-not-happen") if rest.is_empty() => Ok(Said::DidNotHappen),
             (Self::Outcome, "happened") if rest.is_empty() => Ok(Said::Happened(Value::Null)),
             (Self::Outcome, "happened") => value(rest).map(Said::Happened),
@@ -188,6 +191,8 @@ mod tests {
     fn what_is_no_answer_is_asked_again() {
         for (form, line) in [
             (Form::Review, ""),
+            (Form::Verdict, "edit {}"),
+            (Form::Verdict, "reject"),
             (Form::Review, "yes"),
             (Form::Review, "accept it"),
             (Form::Review, "reject"),

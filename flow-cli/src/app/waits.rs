@@ -101,6 +101,9 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
         WaitsFor::Person if is_reviewed(wait, workflow) => {
             vec![command("accept", ""), command("edit", " --value JSON"), command("reject", " --reason TEXT")]
         }
+        WaitsFor::Person if step.is_some_and(Meta::gives_verdict) => {
+            vec![command("accept", ""), command("reject", " --reason TEXT")]
+        }
         _ => {
             let shape = step.map(|step| shape_text(step.output.shape));
             let shape = shape.map_or_else(String::new, |shape| format!("   where JSON is {}", shape.as_str()));
@@ -137,6 +140,12 @@ fn who(wait: &Wait) -> String {
 pub(super) fn is_reviewed(wait: &Wait, workflow: Option<&'static Meta>) -> bool {
     let step = workflow.and_then(|meta| meta.step_at(&wait.place));
     wait.waits_for == WaitsFor::Person && step.is_none_or(|step| is_review(step.output.shape))
+}
+
+/// Whether the wait is answered with accept or reject.
+pub(super) fn is_judged(wait: &Wait, workflow: Option<&'static Meta>) -> bool {
+    let step = workflow.and_then(|meta| meta.step_at(&wait.place));
+    wait.waits_for == WaitsFor::Person && step.is_some_and(Meta::gives_verdict)
 }
 
 /// Whether the shape is that of `Review`.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Bounds, Graph, Meta, bounds, json, mermaid, portability, schema};
+use super::{Bounds, Graph, Meta, bounds, is_verdict, json, mermaid, portability, schema};
+use crate::contract::Direction;
 use crate::error::Result;
 
 impl Graph {
@@ -33,6 +34,12 @@ impl Graph {
 }
 
 impl Meta {
+    /// Returns whether the output is a [`Verdict`](crate::gate::Verdict): a person accepts, or rejects with a reason.
+    pub fn gives_verdict(&self) -> bool {
+        // Another type of the same shape has another name.
+        is_verdict(self.output.shape) && (self.output.schema)(Direction::Write)["title"] == "Verdict"
+    }
+
     /// Returns the worst case of one run. Unknown if workflows call each other in a cycle, which the build rejects.
     pub const fn bounds(&'static self) -> Bounds {
         bounds::of(self)

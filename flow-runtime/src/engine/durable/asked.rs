@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::call::{broken_answer, received_answer};
 use crate::contract::{self, too_deep};
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Meta, MetaPtr, is_verdict};
+use crate::graph::{Meta, MetaPtr};
 use crate::place::Place;
 use crate::run::{RunState, Wait, WaitsFor};
 
@@ -20,7 +20,7 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn accepted(&self) -> Result<Value> {
-        if is_verdict(self.meta.output.shape) {
+        if self.meta.gives_verdict() {
             return self.checked(json!({ "reasons": [] }));
         }
         // As on an edge, the argument may have fields that the review does not read.
@@ -41,11 +41,15 @@ impl Asked {
     }
 
     pub(super) fn edited(&self, value: Value) -> Result<Value> {
+        if self.meta.gives_verdict() {
+            let text = format!("step `{}` asks for a verdict: accept, or reject with a reason", self.wait.step);
+            return Err(Error::new(ErrorKind::Setup, text));
+        }
         self.checked(json!({ "decision": "edit", "value": value }))
     }
 
     pub(super) fn rejected(&self, reason: String) -> Result<Value> {
-        if is_verdict(self.meta.output.shape) {
+        if self.meta.gives_verdict() {
             return self.checked(json!({ "reasons": [reason] }));
         }
         self.checked(json!({ "decision": "reject", "value": { "reason": reason } }))
