@@ -146,13 +146,14 @@ fn shop() -> Shop {
 
 const TICKET: &str = concat!("ticket.text=", env!("CARGO_MANIFEST_DIR"), "/data/ticket_teapot.txt");
 
-flow::main!(
-    flow::App::new()
-        .workflow(support)
-        .state(shop())
-        .offline_without_key()
-        .default_arguments(["run", "support", "--file", TICKET])
-);
+flow::main!(flow::App::new().workflow(support).state(shop()).offline_without_key().default_arguments([
+    "run",
+    "support",
+    "--file",
+    TICKET,
+    "--set",
+    "ticket.customer=c-1"
+]));
 
 #[cfg(test)]
 mod tests {
