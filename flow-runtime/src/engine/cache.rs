@@ -32,7 +32,9 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
     let own = here.site.model;
     let declared = own.as_slice().iter().chain(meta.policy.models.iter().filter(|_| own.is_none()));
     let models: Vec<_> = declared.map(|model| models.resolve(model).unwrap_or(*model)).collect();
-    let key = json!({
+    let tools = meta.policy.tools.into_iter().flat_map(|tools| tools.tools);
+    let tools: Vec<_> = tools.map(|tool| json!([tool.id(), tool.step.get().doc, tool.schema()])).collect();
+    let mut key = json!({
         "step": meta.id,
         "module": meta.module,
         "version": cache.version,
@@ -43,6 +45,9 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
         "input": ops.input()?,
         "place": here.place(),
     });
+    if !tools.is_empty() {
+        key["tools"] = tools.into();
+    }
     Ok(Some(key.to_string()))
 }
 
