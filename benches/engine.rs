@@ -8,7 +8,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use flow::prelude::*;
+use flow::prompt::{Content, Part};
+use flow::provider::{BoxFuture, Failure, Provider, Reply, Request};
 use flow::tokio;
+use serde_json::json;
 
 /// The value passed from step to step.
 #[contract]
@@ -88,6 +91,59 @@ async fn plain_fan_out(tokens: Vec<Token>) -> Result<Vec<Token>> {
     futures_util::future::join_all(tokens.into_iter().map(plain_next)).await.into_iter().collect()
 }
 
+/// Count one up.
+#[step]
+async fn count(token: Token) -> Result<Token> {
+    Ok(work(&token))
+}
+
+const MODEL: Model = Model::new("scripted/model");
+
+#[step(model = MODEL, prompt = "{{ text }}", tools = [count], max_turns = 2, max_tool_calls = 1000)]
+async fn agent(text: &str) -> Result<String>;
+
+#[workflow]
+async fn conversation(text: String) -> Result<String> {
+    agent(&text).await
+}
+
+/// The calls in the first turn of a conversation.
+const CALLS: usize = 100;
+
+/// A model that calls the tool in its first turn, and answers in the second.
+struct Scripted;
+
+impl Provider for Scripted {
+    fn name(&self) -> &str {
+        "scripted"
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, std::result::Result<Reply, Failure>> {
+        let reply = match request.prompt.messages.len() {
+            1 => Reply::new(calls().collect::<Content>()),
+            _ => Reply::new("done"),
+        };
+        Box::pin(std::future::ready(Ok(reply)))
+    }
+}
+
+fn calls() -> impl Iterator<Item = Part> {
+    (0..CALLS).map(|call| Part::tool_call(call.to_string(), "count", json!({ "token": { "n": 1, "s": "token" } })))
+}
+
+/// The same by hand: each call is read, made and written.
+async fn plain_conversation() -> Vec<Part> {
+    let mut results = Vec::new();
+    for call in calls() {
+        let Part::ToolCall { id, arguments, .. } = call else { continue };
+        let token: Token = serde_json::from_value(arguments["token"].clone()).unwrap_or_else(|_| token());
+        if let Ok(output) = plain_next(token).await {
+            results.push(Part::tool_result(id, serde_json::to_string(&output).unwrap_or_default()));
+        }
+    }
+    results
+}
+
 /// Number of rounds; the median is reported.
 const ROUNDS: usize = 31;
 
@@ -132,6 +188,8 @@ fn main() -> Result<()> {
         compare("chain of 10", 10, 2000, || runtime.run(chain(token())), || plain_chain(token())).await;
         compare("loop of 1,000", 1000, 20, || runtime.run(turns(token())), || plain_turns(token())).await;
         compare("map of 1,000", 1000, 20, || runtime.run(fan_out(tokens())), || plain_fan_out(tokens())).await;
+        let agents = Runtime::builder().provider(Scripted).build()?;
+        compare("100 tool calls", CALLS, 50, || agents.run(conversation("go".into())), plain_conversation).await;
         Ok(())
     })
 }

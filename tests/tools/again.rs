@@ -158,7 +158,7 @@ async fn a_name_that_reads_as_another_place_takes_nothing() {
     let (two, asked) = fake("fake", [says(r#"{"text": "done"}"#)]);
     let runtime = process(&journal, &log, two);
     drop(runtime.start(chatting("hi".into()).id("n")).await.unwrap());
-    runtime.resume(&RunId::named("n")).await.unwrap();
+    assert!(matches!(runtime.resume(&RunId::named("n")).await.unwrap(), Ending::Finished(_)));
     assert_eq!(log.all(), ["note a", "note b"]);
     let results: Vec<_> = asked.lines(0).into_iter().filter(|line| line.starts_with("User: result")).collect();
     assert_eq!(results, ["User: result id10 1", "User: result id12 1"]);

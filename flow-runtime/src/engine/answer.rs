@@ -10,17 +10,17 @@ use super::converse::{self, Asked, Talk};
 use super::gates::rejected;
 use super::here::Here;
 use super::prompts;
+use super::schemas::Sent;
 use super::script::Reply as ScriptReply;
 use super::tried::{Question, Told, Tried, Try};
 use crate::call::Ops;
-use crate::contract::{Direction, Shape, Violation, too_deep, with_integers};
+use crate::contract::{Direction, Violation, too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
-use crate::graph::{Meta, Tool};
+use crate::graph::Meta;
 use crate::prompt::{Content, Part, Prompt, Role};
 use crate::provider::{
-    AnswerSchema, BoxFuture, Failure, FailureKind, Lowered, Model, Provider, Request, SchemaSupport, ToolSchema, fill,
-    lower, read_answer, with_schema,
+    BoxFuture, Failure, FailureKind, Model, Provider, Request, SchemaSupport, fill, read_answer, with_schema,
 };
 use crate::retry::LONGEST_RETRY_AFTER;
 use crate::run::Attempt;
@@ -176,9 +176,7 @@ struct Asking {
     provider: Arc<dyn Provider>,
     request: Request,
     support: SchemaSupport,
-    lowered: Option<Lowered>,
-    /// The schemas of the tools, in order.
-    tools: Vec<Lowered>,
+    sent: Arc<Sent>,
     turn: Option<u32>,
     is_last: bool,
     /// The conversation without the schema, to which a resumed run adds that of the model it asks.
@@ -193,36 +191,35 @@ impl Asking {
         let provider = provider
             .map_err(|_| Error::new(ErrorKind::Setup, format!("no provider is named `{}`", model.provider())))?;
         let able = provider.capabilities(&model);
-        let lowered = schema(here.site.meta).map(|schema| lower(&schema, able.schema));
-        let schema = lowered.as_ref().map(|lowered| answer_schema(here.site.meta, lowered));
+        let sent = here.engine.shared.schemas.of(here.site.meta, able.schema);
+        let schema = sent.answer.as_ref().map(|(_, schema)| schema);
         let (turn, is_last) = (talk.turn(), talk.is_last());
         // Where tools cannot be forbidden, or hide the schema, the last turn is asked without them.
         let is_withheld = is_last && !(able.tool_choice_none && able.schema_with_tools);
-        let offered = if is_withheld { &[] } else { talk.tools() };
+        let offered = if is_withheld { &[][..] } else { &sent.tools };
         let has_tools = !offered.is_empty();
         let is_apart = has_tools && !able.schema_with_tools;
         let opening = turn.filter(|turn| *turn == 1).map(|_| prompt.clone());
         let mut prompt = prompt.clone();
-        if let Some(schema) = schema.as_ref().filter(|_| able.schema_in_prompt || is_apart) {
+        if let Some(schema) = schema.filter(|_| able.schema_in_prompt || is_apart) {
             prompt = with_schema(prompt, &format!("{:#}", schema.schema), has_tools);
         }
         let mut request = Request::new(model, prompt);
-        request.schema = schema.filter(|_| !is_apart);
+        request.schema = schema.filter(|_| !is_apart).cloned();
         if has_tools {
             request.tool_choice = talk.choice();
         }
-        let tools: Vec<_> = offered.iter().map(|tool| lower(&tool.schema(), able.schema.of_tools())).collect();
-        request.tools = offered.iter().zip(&tools).map(|(tool, lowered)| tool_schema(tool, lowered)).collect();
+        request.tools = offered.iter().map(|(_, schema)| schema.clone()).collect();
         // With tools, an endpoint may not hold the model to the schema, and text may surround the answer.
         let support = if has_tools { SchemaSupport::None } else { able.schema };
-        Ok(Self { provider, request, support, lowered, tools, turn, is_last, opening })
+        Ok(Self { provider, request, support, sent, turn, is_last, opening })
     }
 
     /// The calls of a reply, with arguments as the tools' own schemas describe them.
     fn calls(&self, reply: &Content) -> Vec<Asked> {
         let raised = |name: &str, arguments: &Value| {
             let tool = self.request.tools.iter().position(|tool| tool.name == name);
-            tool.map_or_else(|| arguments.clone(), |at| self.tools[at].raise(arguments.clone()))
+            tool.map_or_else(|| arguments.clone(), |at| self.sent.tools[at].0.raise(arguments.clone()))
         };
         calls_of(reply, raised)
     }
@@ -234,11 +231,11 @@ impl Asking {
         }
         let text = reply.text().into_owned();
         let called = calls.into_iter().next().map(|call| too_late(call.name, self.turn));
-        let value = match (called, &self.lowered) {
+        let value = match (called, &self.sent.answer) {
             (Some(called), _) => Err(called),
             _ if self.turn.is_some() && text.trim().is_empty() => Err(Unusable::Silent),
             (None, None) => Ok(Value::String(text.clone())),
-            (None, Some(lowered)) => match read_answer(&text, self.support) {
+            (None, Some((lowered, _))) => match read_answer(&text, self.support) {
                 Ok(value) => Ok(lowered.raise(value)),
                 Err(error) => Err(Unusable::NotJson(error.to_string())),
             },
@@ -269,13 +266,6 @@ fn too_late(name: String, turn: Option<u32>) -> Unusable {
     Unusable::Called(name, if turn.is_some() { LAST_TURN } else { NOT_OFFERED })
 }
 
-/// A tool as a provider is told of it.
-fn tool_schema(tool: &Tool, lowered: &Lowered) -> ToolSchema {
-    let mut schema = ToolSchema::new(tool.id(), lowered.schema.clone()).description(tool.step.get().doc);
-    schema.is_harmless = tool.is_harmless();
-    schema
-}
-
 /// A question as it is recorded. Later turns are not recorded with what was said before: the records have it already.
 fn recorded(prompt: &Prompt, schema: Option<Value>, turn: Option<u32>) -> Question {
     let is_first = turn.is_none_or(|turn| turn == 1);
@@ -284,7 +274,7 @@ fn recorded(prompt: &Prompt, schema: Option<Value>, turn: Option<u32>) -> Questi
 
 impl Try<Answered> for Asking {
     fn asks(&self) -> Option<Question> {
-        let schema = self.lowered.as_ref().map(|lowered| lowered.schema.clone());
+        let schema = self.sent.answer.as_ref().map(|(lowered, _)| lowered.schema.clone());
         Some(recorded(self.opening.as_ref().unwrap_or(&self.request.prompt), schema, self.turn))
     }
 
@@ -450,22 +440,6 @@ impl Try<Answered> for Scripted<'_> {
 fn generate(meta: &'static Meta, prompt: &Prompt) -> Value {
     let schema = (meta.output.schema)(Direction::Read);
     fill(prompt, &schema)
-}
-
-/// Returns the schema of the answer; `None` for a step that returns a plain string, which is free text.
-pub(super) fn schema(meta: &'static Meta) -> Option<Value> {
-    match meta.output.shape {
-        Shape::Str { format: None } => None,
-        _ => Some((meta.output.schema)(Direction::Read)),
-    }
-}
-
-fn answer_schema(meta: &'static Meta, lowered: &Lowered) -> AnswerSchema {
-    let schema = AnswerSchema::new(meta.name, lowered.schema.clone());
-    match meta.doc {
-        "" => schema,
-        doc => schema.description(doc),
-    }
 }
 
 impl Unusable {

@@ -11,6 +11,7 @@ use super::budget::Budget;
 use super::durable::{Held, Keeper, Promises};
 use super::models::Models;
 use super::runtime::{Registry, Runtime};
+use super::schemas::Schemas;
 use super::shared::Shared;
 use crate::call::WorkflowFn;
 use crate::clock::Clock;
@@ -309,6 +310,7 @@ impl Builder {
             held,
             clock,
             linger,
+            schemas: Schemas::default(),
         };
         Ok((shared, registry))
     }

@@ -31,6 +31,7 @@ mod prompts;
 mod run;
 mod running;
 mod runtime;
+mod schemas;
 mod script;
 mod setup;
 mod shared;

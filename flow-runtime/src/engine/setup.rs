@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::mutex::lock;
 use super::shared::Shared;
-use super::{answer, spend};
+use super::{schemas, spend};
 use crate::contract::Direction;
 use crate::contract::testing::disagreements;
 use crate::error::{Error, ErrorKind, Result};
@@ -114,7 +114,7 @@ impl Shared {
             asks(format!("{what}, but no provider is named `{provider}`{lack}; add one with `.provider(…)`"))
         })?;
         let able = provider.capabilities(&model).schema;
-        let too_large = answer::schema(step).and_then(|schema| too_large(&lower(&schema, able).schema, able));
+        let too_large = schemas::answer(step).and_then(|schema| too_large(&lower(&schema, able).schema, able));
         match too_large {
             None => Ok(()),
             Some(why) => Err(asks(format!(

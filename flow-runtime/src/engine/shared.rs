@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::budget::Budget;
 use super::durable::{Held, Keeper, Promises};
 use super::models::Models;
+use super::schemas::Schemas;
 use super::script::Scripts;
 use crate::clock::Clock;
 use crate::event::Observer;
@@ -21,6 +22,8 @@ pub(super) struct Shared {
     pub(super) models: Models,
     pub(super) states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     pub(super) observers: Vec<Arc<dyn Observer>>,
+    /// The schemas that models are sent.
+    pub(super) schemas: Schemas,
     pub(super) scripts: Option<Arc<Scripts>>,
     /// Budget shared by all runs.
     pub(super) budget: Option<Arc<Budget<Money>>>,

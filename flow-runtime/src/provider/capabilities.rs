@@ -1,7 +1,7 @@
 //! The capabilities of an endpoint.
 
 /// What kind of schema an endpoint supports.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SchemaSupport {
     /// The schema, unchanged.
