@@ -85,7 +85,7 @@ impl Called {
         calls(meta) + HELPERS + tools
     }
 
-    /// Whether it was not returned yet; remembers what calls something itself.
+    /// Whether it was not returned yet. Remembers what calls something itself.
     #[track_caller]
     const fn is_new(&mut self, meta: &'static Meta) -> bool {
         if is_leaf(meta) {
@@ -149,4 +149,60 @@ const fn is_leaf(meta: &Meta) -> bool {
     let policy = &meta.policy;
     let helpers = policy.fix.is_some() || policy.fallback.is_some() || policy.approve.is_some();
     meta.graph.is_none() && policy.gates.is_empty() && policy.tools.is_none() && !helpers
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::contract::Shape;
+    use crate::graph::{Contract, Kind, MetaPtr, Policy};
+
+    fn step(line: u32, fallback: Option<&'static Meta>) -> &'static Meta {
+        Box::leak(Box::new(Meta {
+            name: Box::leak(format!("step_{line}").into_boxed_str()),
+            id: "",
+            module: "tests",
+            doc: "",
+            file: "",
+            line,
+            kind: Kind::Code,
+            arguments: &[],
+            states: &[],
+            output: Contract { shape: &Shape::Any, schema: |_| Value::Bool(true) },
+            policy: Policy { fallback: fallback.map(MetaPtr::new), ..Policy::PLAIN },
+            graph: None,
+        }))
+    }
+
+    /// A step with so many fallbacks in a row.
+    fn chain(fallbacks: u32) -> &'static Meta {
+        (1..=fallbacks).fold(step(0, None), |next, line| step(line, Some(next)))
+    }
+
+    #[test]
+    fn the_path_leads_to_the_current_one() {
+        let mut called = Called::from(chain(3));
+        while let Some(meta) = called.next() {
+            let mut path = Report::new();
+            called.write_path(&mut path);
+            assert!(path.as_str().starts_with("step_3") && path.as_str().ends_with(meta.name), "{}", path.as_str());
+        }
+        let mut path = Report::new();
+        called.write_path(&mut path);
+        assert_eq!(path.as_str(), "step_3 -> step_2 -> step_1 -> step_0");
+    }
+
+    #[test]
+    fn nothing_is_left_out_in_silence() {
+        let count = |meta| {
+            let mut called = Called::from(meta);
+            std::iter::from_fn(move || called.next()).count()
+        };
+        assert_eq!(count(chain(256)), 257);
+        let refused = std::panic::catch_unwind(|| count(chain(257))).expect_err("too many");
+        let text = refused.downcast_ref::<String>().expect("a text");
+        assert!(text.starts_with("`step_257` reaches more than 256"), "{text}");
+    }
 }
