@@ -7,11 +7,11 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaited, Call, Callable, CodeStep, Copier, Cx, ErrOf, Failure, Found, Function, GenericContract,
+    Arguments, AsTool, Awaited, Call, Callable, CodeStep, Copier, Cx, ErrOf, Failure, Found, Function, GenericContract,
     HandedProbe, Helper, In, InStep, InWorkflow, Json, JudgeAt, Judged, Judgement, Judgements, Judging, Lent, LentDef,
     LentStates, Out, Passed, Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall,
     StepDef, StepProbe, ToolCall, Tried, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, approver,
-    ask, bodyless, bound, demand, given_away, judges, judging_step, known, misfit, object, refused, render,
+    ask, bodyless, bound, demand, given_away, judges, judging_step, known, misfit, never_tool, object, refused, render,
     require_alone, require_awaited, require_input, require_output, require_plain, require_repeated, require_shown,
     require_step, require_taken, reread, run_tool, serves, taken, tool, tool_call, with_system,
 };

@@ -2,7 +2,7 @@
 
 use syn::Type;
 
-use super::names::quoted;
+use super::names::{is_itself, quoted};
 use crate::errors::Errors;
 use crate::model::{Argument, Gate, Kind, OnTimeout, Step, plain};
 use crate::page;
@@ -78,14 +78,15 @@ fn timeout_given(step: &Step, errors: &mut Errors) {
 
 /// A step that serves itself would recurse without end.
 fn names_another(step: &Step, errors: &mut Errors) {
-    let options = &step.options;
-    let fix = options.fix.as_ref().map(|fix| &fix.path);
-    let helpers = [("fallback", options.fallback.as_ref()), ("fix", fix), ("compensate", options.compensate.as_ref())];
-    for (option, path) in helpers {
-        if let Some(path) = path.filter(|path| path.is_ident(step.function.name())) {
-            let name = step.function.name();
-            let message = format!("step `{name}` cannot be its own `{option}`: name another step");
-            errors.at(page::STEP_KIND, path, message);
+    let (options, name) = (&step.options, step.function.name());
+    let gates = options.gates.iter().map(|gate| ("gate", &gate.path, page::STEP_KIND));
+    let fix = options.fix.iter().map(|fix| ("fix", &fix.path, page::STEP_KIND));
+    let fallback = options.fallback.iter().map(|path| ("fallback", path, page::STEP_KIND));
+    let compensate = options.compensate.iter().map(|path| ("compensate", path, page::STEP_KIND));
+    let approve = options.approve.iter().map(|path| ("approve", path, page::APPROVAL));
+    for (option, path, page) in gates.chain(fix).chain(fallback).chain(compensate).chain(approve) {
+        if is_itself(path, name) {
+            errors.at(page, path, format!("step `{name}` cannot be its own `{option}`: name another step"));
         }
     }
 }

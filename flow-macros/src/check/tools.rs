@@ -1,6 +1,6 @@
 //! Rules for the tools of a model step.
 
-use super::names::quoted;
+use super::names::{is_itself, quoted};
 use crate::errors::Errors;
 use crate::model::{Argument, Bound, Step, last_name, plain};
 use crate::page;
@@ -18,7 +18,7 @@ pub(super) fn tools(step: &Step, errors: &mut Errors) {
     }
     for tool in &step.options.tools {
         let used = last_name(&tool.path);
-        if tool.path.is_ident(name) {
+        if is_itself(&tool.path, name) {
             errors.at(
                 page::TOOL,
                 &tool.path,

@@ -17,7 +17,7 @@ pub(super) fn pointer(step: &Step) -> Option<TokenStream> {
 pub(super) fn check(step: &Step) -> Option<TokenStream> {
     let path = step.options.approve.as_ref()?;
     let (name, callable) = (last_name(path), callable(path));
-    let asked = quote!(__flow::MetaPtr::new(&__META), #name, __asked.is_some(), __flow::tool_call(__asked).is_some());
+    let asked = quote!(__flow::MetaPtr::new(&__META), #name, __asked.is_some(), __flow::never_tool(__asked));
     let check = underline(quote!(__flow::approves), asked, path);
     Some(unseen([quote!({ let __asked = #callable; #check; })]))
 }

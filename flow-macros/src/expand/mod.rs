@@ -3,6 +3,7 @@
 mod approval;
 mod arguments;
 mod body;
+mod caller;
 mod calls;
 mod demands;
 mod ended;

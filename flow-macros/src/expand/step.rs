@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use super::arguments::{bind, copies};
+use super::caller::{caller, held, states};
 use super::failure::{error_of, error_type};
-use super::lifetimes::{ArgumentTypes, everlasting};
+use super::lifetimes::ArgumentTypes;
 use super::tokens::{at, block, last, resite, unlinted};
-use super::types::{is_sized, owned};
+use super::types::owned;
 use super::{demands, meta};
-use crate::model::{Argument, Checked, Function, Kind, Reads, Step};
+use crate::model::{Checked, Function, Kind, Reads, Step};
 
 /// The complete expansion of a step without errors.
 pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
@@ -51,14 +52,6 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
         #(#attrs)*
         #[allow(unexpected_cfgs)]
         #vis #signature #block
-    }
-}
-
-/// What makes a call of marker, arguments and body. If a state cannot be shared, which is reported elsewhere, it makes none.
-pub(super) fn caller(function: &Function) -> TokenStream {
-    match held(function) {
-        Some(states) => quote!(__flow::Lent::<#states>::states().call),
-        None => quote!(__flow::StepCall::new),
     }
 }
 
@@ -221,29 +214,10 @@ fn definition(step: &Step) -> TokenStream {
     }
 }
 
-/// The types of the states without their references; `None` if the step takes no state.
-pub(crate) fn states(function: &Function) -> Option<TokenStream> {
-    let states: Vec<_> = function.arguments.iter().filter(|argument| argument.state).collect();
-    let types: Vec<_> = states.iter().map(|state| everlasting(&state.inner)).collect();
-    match &types[..] {
-        [] => None,
-        [one] if is_sized(one) => Some(quote!(#one)),
-        all if all.iter().all(is_sized) => Some(quote!((#(#all,)*))),
-        _ => Some(quote!((#(&'static #types,)*))),
-    }
-}
-
 /// The argument counts of calls that omit some or all states, each with the types of the states.
 fn left_out(function: &Function) -> impl Iterator<Item = (usize, TokenStream)> {
     let (data, all) = (function.data().count(), function.arguments.len());
     states(function).into_iter().flat_map(move |states| (data..all).map(move |arguments| (arguments, states.clone())))
-}
-
-/// The types of the states, if the build can check that they are shareable between threads.
-fn held(function: &Function) -> Option<TokenStream> {
-    let is_known = |argument: &Argument| !argument.state || is_sized(&argument.inner);
-    let asks = !function.is_generic() && function.arguments.iter().all(is_known);
-    states(function).filter(|_| asks)
 }
 
 fn error_or_ours(step: &Step) -> TokenStream {

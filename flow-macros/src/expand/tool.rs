@@ -5,16 +5,27 @@ use quote::{format_ident, quote};
 use syn::visit::{self, Visit};
 use syn::{Lifetime, Type, TypeReference};
 
+use super::caller::caller;
 use super::tokens::resite;
 use super::types::{is_sized, owned_as};
 use crate::model::{Argument, Function, Kind, Step};
+use crate::text;
 
-/// The members of `StepDef`; `None` for a step that no model can call.
+/// The members of `StepDef`; `None` for a step without a description, by which a model would choose it. A person may be asked to
+/// approve without one.
 pub(super) fn members(step: &Step) -> Option<TokenStream> {
     let function = &step.function;
-    if !is_callable(function, step.kind) {
+    if step.kind != Kind::Human && function.doc().is_empty() {
         return None;
     }
+    Some(match never(function, step.kind) {
+        Some(reason) => quote!(const TOOL: __flow::AsTool = __flow::AsTool::Never(#reason);),
+        None => called(function),
+    })
+}
+
+/// The states that the step takes, and the function that calls it. A type without a contract is reported at the step.
+fn called(function: &Function) -> TokenStream {
     let ok = &function.output.ok;
     let local = |position: usize| format_ident!("__argument_{position}");
     let data: Vec<_> = function.data().collect();
@@ -39,11 +50,11 @@ pub(super) fn members(step: &Step) -> Option<TokenStream> {
         }
     });
     let name = resite(function.name());
-    let (listed, call) = (listed(function), super::step::caller(function));
-    Some(quote! {
+    let (listed, call) = (listed(function), caller(function));
+    quote! {
         #listed
-        const TOOL: ::core::option::Option<__flow::ToolCall> = if true #(&& __flow::Out::<#owned>::HAS_CONTRACT)* {
-            __flow::Some(|__input, __cx, __node| ::std::boxed::Box::pin(async move {
+        const TOOL: __flow::AsTool = if true #(&& __flow::Out::<#owned>::HAS_CONTRACT)* {
+            __flow::AsTool::By(|__input, __cx, __node| ::std::boxed::Box::pin(async move {
                 #[allow(unused_mut)]
                 let mut __input = __flow::Arguments::read(__input, &[#(#keys),*]);
                 #(let #names = __input.take(#keys, __flow::Out::<#owned>::JSON.decode);)*
@@ -54,17 +65,23 @@ pub(super) fn members(step: &Step) -> Option<TokenStream> {
                 __flow::run_tool(__call, __flow::Out::<#ok>::JSON, __cx, __node).await
             }))
         } else {
-            __flow::None
+            __flow::AsTool::Reported
         };
-    })
+    }
 }
 
-/// Whether the step can be called with arguments from JSON. A model chooses a tool by its description; a person may be asked to
-/// approve without one.
-pub(super) fn is_callable(function: &Function, kind: Kind) -> bool {
-    let may_be_called = kind == Kind::Human || !function.doc().is_empty();
-    let is_plain = !function.is_generic() && !matches!(kind, Kind::Timer | Kind::Undo);
-    may_be_called && is_plain && function.arguments.iter().all(can_be_made)
+/// Why the step cannot be called with arguments from JSON.
+fn never(function: &Function, kind: Kind) -> Option<String> {
+    match kind {
+        Kind::Timer => return Some("only waits: await it in a workflow".to_owned()),
+        Kind::Undo => return Some("undoes the steps of a workflow: await it there".to_owned()),
+        _ if function.is_generic() => {
+            let way_out = "write one step per type";
+            return Some(format!("has type parameters, so its arguments cannot be made from JSON: {way_out}"));
+        }
+        _ => {}
+    }
+    function.arguments.iter().find_map(never_made)
 }
 
 /// The states that the step takes from the runtime.
@@ -74,14 +91,21 @@ fn listed(function: &Function) -> Option<TokenStream> {
     (!states.is_empty()).then(|| quote!(const STATES: &'static [__flow::State] = &[#(#states),*];))
 }
 
-/// Whether an argument can be made from JSON, or borrowed from the runtime.
-fn can_be_made(argument: &Argument) -> bool {
+/// Why an argument cannot be made from JSON, or a state borrowed from the runtime.
+fn never_made(argument: &Argument) -> Option<String> {
+    let (name, inner) = (argument.plain(), &argument.inner);
     if argument.state {
-        return is_sized(&argument.inner);
+        let text = text::of(inner);
+        let reason = format!(
+            "takes state `{name}` of the unsized type `{text}`, which the runtime cannot lend to it: take `&Arc<{text}>`"
+        );
+        return (!is_sized(inner)).then_some(reason);
     }
     let mut borrows = Borrows(false);
-    borrows.visit_type(&argument.inner);
-    !borrows.0
+    borrows.visit_type(inner);
+    borrows.0.then(|| {
+        format!("borrows inside its argument `{name}`, which cannot be made from JSON: take an owned value, or a reference to one")
+    })
 }
 
 fn owned(argument: &Argument) -> Type {

@@ -54,7 +54,8 @@ pub(super) fn checks(step: &Step) -> Option<TokenStream> {
     }
     Some(unseen(tools.iter().enumerate().map(|(position, tool)| {
         let (path, name, callable) = (&tool.path, last_name(&tool.path), callable(&tool.path));
-        let asked = quote!(__flow::MetaPtr::new(&__META), #position, #name, __asked.is_some(), __flow::tool_call(__asked).is_some());
+        let asked =
+            quote!(__flow::MetaPtr::new(&__META), #position, #name, __asked.is_some(), __flow::never_tool(__asked));
         let check = underline(quote!(__flow::offers), asked, path);
         quote!({ let __asked = #callable; #check; })
     })))

@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use super::operation::{self, panicked};
 use super::running::Running;
-use super::{Body, Call, StepCall, StepDef, ToolCall};
+use super::{AsTool, Body, Call, StepCall, StepDef};
 use crate::call::Cx;
 use crate::error::Result;
 use crate::graph::{self, MetaPtr};
@@ -74,7 +74,7 @@ where
     type Inner = Self;
     const META: MetaPtr = M::META;
     const STATES: &'static [graph::State] = M::STATES;
-    const TOOL: Option<ToolCall> = M::TOOL;
+    const TOOL: AsTool = M::TOOL;
 
     fn model(self, model: Model) -> Self {
         self.with(|options| options.model = Some(model))

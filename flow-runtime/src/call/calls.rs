@@ -4,7 +4,7 @@ use std::future::Future;
 
 use serde_json::Value;
 
-use super::{Cx, ToolCall};
+use super::{AsTool, Cx};
 use crate::contract::Violation;
 use crate::error::{Error, Result};
 use crate::graph::{MetaPtr, State};
@@ -31,9 +31,9 @@ pub trait Call: Send + Sized {
     /// The states that it takes from the runtime if no workflow passes them.
     #[doc(hidden)]
     const STATES: &'static [State] = &[];
-    /// Calls the step as a tool.
+    /// How the step is called as a tool.
     #[doc(hidden)]
-    const TOOL: Option<ToolCall> = None;
+    const TOOL: AsTool = AsTool::Reported;
 
     /// Asks this model instead of the step's own chain.
     fn model(self, model: Model) -> Self;

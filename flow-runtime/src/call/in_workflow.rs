@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use serde_json::Value;
 
-use super::{Call, Refused, ToolCall, Workflow, refused};
+use super::{AsTool, Call, Refused, Workflow, refused};
 use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, Result};
@@ -86,7 +86,7 @@ impl<C: Call> Call for InWorkflow<C> {
     type Inner = C;
     const META: MetaPtr = C::META;
     const STATES: &'static [State] = C::STATES;
-    const TOOL: Option<ToolCall> = C::TOOL;
+    const TOOL: AsTool = C::TOOL;
 
     fn model(self, model: Model) -> Self {
         Self(self.0.model(model))

@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod as_tool;
 mod await_site;
 mod calls;
 mod contract;
@@ -35,6 +36,7 @@ mod workflow;
 
 pub use answer::{Answer, Count, IsNoStep, IsPlain, IsStep, No, NoShape, ShapeOf, Yes, ask};
 pub use arguments::{Arguments, taken};
+pub use as_tool::AsTool;
 pub use await_site::{Awaited, NotAFuture, NotAStep};
 pub use calls::{Call, CodeStep, Step, Workflow};
 pub use contract::{
@@ -78,7 +80,7 @@ pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use states::{LentDef, LentStates, Stated, given};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Outcome, object, render, with_system};
-pub use tool::{Callable, IsTool, NoTool, NotCallable, approver, misfit, run_tool, tool, tool_call};
+pub use tool::{Callable, IsTool, NoTool, NotCallable, approver, misfit, never_tool, run_tool, tool, tool_call};
 pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoFn, Undoing, reread};
 pub use workflow::{WorkflowCall, WorkflowDef};
 

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::{Body, Json, Judgement, ToolCall, UndoAt};
+use super::{AsTool, Body, Json, Judgement, ToolCall, UndoAt};
 use crate::call::Cx;
 use crate::error::{Error, Result};
 use crate::gate::Rejection;
@@ -34,8 +34,8 @@ pub trait StepDef<A>: Send + 'static {
     const OUTPUT: Json<Self::Ok>;
     /// The states that it takes from the runtime as a tool.
     const STATES: &'static [graph::State] = &[];
-    /// Calls the step as a tool.
-    const TOOL: Option<ToolCall> = None;
+    /// How the step is called as a tool; its macro has reported it if not at all.
+    const TOOL: AsTool = AsTool::Reported;
     /// Asks its approver.
     const APPROVE: Option<ToolCall> = None;
     /// The tools that its model may call, as its policy lists them.

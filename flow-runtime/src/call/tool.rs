@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
-use super::{Answer, Call, Function, Json, StepFn, ToolCall, known};
+use super::{Answer, AsTool, Call, Function, Json, StepFn, ToolCall, known};
 use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, ErrorKind, Result};
@@ -19,8 +19,8 @@ pub struct Callable {
     pub step: MetaPtr,
     /// The states that it takes from the runtime.
     pub states: &'static [State],
-    /// Calls it; `None` if its arguments cannot be made from JSON.
-    pub call: Option<ToolCall>,
+    /// How it is called.
+    pub call: AsTool,
 }
 
 /// The answer: a step of a call, as a tool.
@@ -76,11 +76,19 @@ pub const fn approver(callable: Option<Callable>) -> MetaPtr {
     }
 }
 
-/// How a tool or an approver is called.
+/// Calls a tool or an approver, if that is possible.
 pub const fn tool_call(callable: Option<Callable>) -> Option<ToolCall> {
     match callable {
-        Some(callable) => callable.call,
-        None => None,
+        Some(Callable { call: AsTool::By(call), .. }) => Some(call),
+        _ => None,
+    }
+}
+
+/// Why a step cannot be a tool or an approver, unless that is reported elsewhere.
+pub const fn never_tool(callable: Option<Callable>) -> Option<&'static str> {
+    match callable {
+        Some(Callable { call: AsTool::Never(reason), .. }) => Some(reason),
+        _ => None,
     }
 }
 

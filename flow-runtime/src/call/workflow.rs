@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use serde_json::Value;
 
-use super::{Call, Json, ToolCall, Workflow, misfit, run_tool};
+use super::{AsTool, Call, Json, Workflow, misfit, run_tool};
 use crate::call::Cx;
 use crate::contract::{Direction, Violation, Ways, read_back};
 use crate::error::{Error, ErrorKind, Result};
@@ -65,7 +65,7 @@ impl<M: WorkflowDef> Call for WorkflowCall<M> {
     type Inputs = M::Arguments;
     type Inner = Self;
     const META: MetaPtr = M::META;
-    const TOOL: Option<ToolCall> = Some(|input, cx, node| {
+    const TOOL: AsTool = AsTool::By(|input, cx, node| {
         Box::pin(async move {
             let arguments = M::read(input).map_err(misfit)?;
             run_tool(Self::with(arguments), M::OUTPUT, cx, node).await

@@ -1,5 +1,6 @@
 //! Effects that a `strict` workflow keeps after an error it handles.
 
+use super::called::Called;
 use super::{Kind, Meta, MetaPtr};
 use crate::contract::Report;
 
@@ -9,7 +10,6 @@ use crate::contract::Report;
 /// # Panics
 ///
 /// Otherwise, at compile time.
-/// Where one has, while the crate compiles.
 #[track_caller]
 pub const fn undone(calls: &[(MetaPtr, &[MetaPtr])]) {
     let mut at = 0;
@@ -49,44 +49,14 @@ const fn kept(step: &Meta) -> ! {
     panic!("{}", report.as_str());
 }
 
-/// How many workflows are searched for a step that can be undone.
-const CAPACITY: usize = 256;
-
-/// The step itself, or any step called by the workflow or below it, that has a `compensate` step.
+/// The step itself, or any step that it or the workflow may run, that has a `compensate` step.
+#[track_caller]
 const fn undoable(meta: &'static Meta) -> Option<&'static Meta> {
-    let (mut met, mut len, mut next) = ([meta; CAPACITY], 1, 0);
-    while next < len {
-        let meta = met[next];
+    let mut called = Called::from(meta);
+    while let Some(meta) = called.next() {
         if meta.policy.compensate.is_some() {
             return Some(meta);
         }
-        if let Some(graph) = meta.graph {
-            let mut at = 0;
-            while at < graph.nodes.len() {
-                len = enter(&mut met, len, graph.nodes[at].step.get());
-                at += 1;
-            }
-        }
-        next += 1;
     }
     None
-}
-
-/// Adds a workflow, or a step that can be undone, if it is new and fits.
-const fn enter(met: &mut [&'static Meta; CAPACITY], len: usize, meta: &'static Meta) -> usize {
-    if meta.graph.is_none() && meta.policy.compensate.is_none() {
-        return len;
-    }
-    let mut at = 0;
-    while at < len {
-        if met[at].is(meta) {
-            return len;
-        }
-        at += 1;
-    }
-    if len < CAPACITY {
-        met[len] = meta;
-        return len + 1;
-    }
-    len
 }

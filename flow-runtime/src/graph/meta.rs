@@ -90,6 +90,16 @@ impl Meta {
         self.line == other.line && equal(self.name, other.name) && equal(self.module, other.module)
     }
 
+    /// Orders by module, then name.
+    pub(super) const fn sorts_before(&self, other: &Self) -> bool {
+        if equal(self.module, other.module) { before(self.name, other.name) } else { before(self.module, other.module) }
+    }
+
+    /// Whether its attribute has errors, which were reported there, so that nothing is known about it.
+    pub(super) const fn has_errors(&self) -> bool {
+        self.module.is_empty()
+    }
+
     /// Returns the argument at a position of the call, or `None` for a state. A step's states are passed in the call, a
     /// workflow's own are left out.
     pub const fn argument(&self, position: usize) -> Option<&'static Argument> {
@@ -114,6 +124,18 @@ impl Meta {
         }
         None
     }
+}
+
+const fn before(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return a[at] < b[at];
+        }
+        at += 1;
+    }
+    a.len() < b.len()
 }
 
 /// An argument of a step or a workflow.

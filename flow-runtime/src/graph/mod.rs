@@ -2,6 +2,7 @@
 
 mod approval;
 mod bounds;
+mod called;
 pub mod check;
 mod edges;
 pub(crate) mod effect;

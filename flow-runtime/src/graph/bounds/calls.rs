@@ -110,7 +110,6 @@ impl Role {
 
 impl Questions {
     const NONE: Self = Self { calls: Some(0), output_tokens: Some(0) };
-    pub(super) const UNKNOWN: Self = Self { calls: None, output_tokens: None };
 
     const fn one(model: &Model) -> Self {
         let output_tokens = widen(model.get_max_output_tokens());

@@ -2,7 +2,6 @@
 
 use super::memo::{Memo, State};
 use super::ways::{DEPTH, Level, LevelKind, Ways};
-use crate::contract::equal;
 use crate::graph::Meta;
 
 /// Whether the workflow being entered is being walked already. With `tell`, a cycle back to the first level fails the build. A
@@ -32,7 +31,7 @@ const fn start(levels: &[Level; DEPTH], top: usize, owner: &Meta) -> Option<usiz
 const fn is_first_by_name(levels: &[Level; DEPTH], top: usize) -> bool {
     let mut at = 1;
     while at <= top {
-        if matches!(levels[at].kind, LevelKind::Whole) && before(levels[at].owner, levels[0].owner) {
+        if matches!(levels[at].kind, LevelKind::Whole) && levels[at].owner.sorts_before(levels[0].owner) {
             return false;
         }
         at += 1;
@@ -60,21 +59,4 @@ const fn tell_circle(levels: &[Level; DEPTH], top: usize) {
         "; a workflow graph cannot have cycles: write the repetition as a `#[bound(N)]` loop\n  see flow::errors::circle",
     );
     panic!("{}", text.as_str());
-}
-
-/// Orders by module, then name.
-const fn before(a: &Meta, b: &Meta) -> bool {
-    if equal(a.module, b.module) { str_before(a.name, b.name) } else { str_before(a.module, b.module) }
-}
-
-const fn str_before(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut at = 0;
-    while at < a.len() && at < b.len() {
-        if a[at] != b[at] {
-            return a[at] < b[at];
-        }
-        at += 1;
-    }
-    a.len() < b.len()
 }

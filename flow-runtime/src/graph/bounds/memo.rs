@@ -1,4 +1,4 @@
-//! Bounds of the workflows that the walk has met.
+//! Bounds of the workflows, and of the steps with tools, that the walk has met.
 //!
 //! Without it, a shared sub-workflow would be walked once per path that leads to it: 2^n times in a chain of n workflows that
 //! each call the next one twice.
@@ -13,6 +13,16 @@ const CAPACITY: usize = 256;
 pub(super) struct Memo {
     met: [Option<Met>; CAPACITY],
     len: usize,
+    steps: [Option<Known>; CAPACITY],
+    known: usize,
+}
+
+/// A step with tools. How many levels of helpers and tools are followed below it decides what is known of it.
+#[derive(Clone, Copy)]
+struct Known {
+    step: &'static Meta,
+    depth: u32,
+    bounds: Bounds,
 }
 
 #[derive(Clone, Copy)]
@@ -31,7 +41,7 @@ pub(super) enum State {
 
 impl Memo {
     pub(super) const fn new() -> Self {
-        Self { met: [None; CAPACITY], len: 0 }
+        Self { met: [None; CAPACITY], len: 0, steps: [None; CAPACITY], known: 0 }
     }
 
     pub(super) const fn state(&self, meta: &Meta) -> State {
@@ -52,6 +62,27 @@ impl Memo {
     pub(super) const fn end(&mut self, meta: &'static Meta, bounds: Bounds) {
         if let Some((at, _)) = self.find(meta) {
             self.met[at] = Some(Met { meta, bounds: Some(bounds) });
+        }
+    }
+
+    pub(super) const fn step(&self, step: &Meta, depth: u32) -> Option<Bounds> {
+        let mut at = 0;
+        while at < self.known {
+            if let Some(known) = self.steps[at]
+                && known.depth == depth
+                && known.step.is(step)
+            {
+                return Some(known.bounds);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    pub(super) const fn know(&mut self, step: &'static Meta, depth: u32, bounds: Bounds) {
+        if self.known < CAPACITY {
+            self.steps[self.known] = Some(Known { step, depth, bounds });
+            self.known += 1;
         }
     }
 

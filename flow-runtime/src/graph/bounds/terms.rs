@@ -152,7 +152,7 @@ const fn add_helpers(sum: &mut Sum<ROOM>, node: &'static Node, memo: &mut Memo) 
     let (mut last, mut at) = (NONE, 0);
     while at < helpers(meta) {
         if let Some(helper) = helper(meta, at) {
-            let each = questions(helper.step, &None, HELPERS_DEPTH - 1, memo).of(sum.measure);
+            let each = questions(helper.step, HELPERS_DEPTH - 1, memo).of(sum.measure);
             let value = multiply(each, Some(helper.times));
             if last == NONE && !is_nothing(value) {
                 let own = own(meta, &node.model).of(sum.measure);

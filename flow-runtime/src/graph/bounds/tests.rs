@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::{Bounds, Measure, Terms, unless_circle};
 use crate::contract::Shape;
-use crate::graph::{Block, Contract, Graph, Kind, Leave, Limits, Meta, MetaPtr, Node, Op, Policy};
+use crate::graph::{
+    Block, Contract, Graph, Kind, Leave, Limits, Meta, MetaPtr, Node, OnToolError, Op, Policy, Tool, Tools,
+};
 
 const STEP: Meta = Meta {
     name: "step",
@@ -59,6 +61,42 @@ fn a_chain_that_doubles_forty_times_is_walked_once_while_it_compiles() {
     const CIRCLE: bool = unless_circle(&A0).is_none();
     assert_eq!((FOUND.max_steps, FOUND.max_parallel), (Some(1 << 40), Some(1)));
     const { assert!(!CIRCLE) };
+}
+
+const fn tool(step: &'static Meta) -> Tool {
+    Tool { step: MetaPtr::new(step), states: &[], id: None, bound: &[] }
+}
+
+/// Statics of steps that each have the next one as a tool four times, and call one once.
+macro_rules! agents {
+    ($name:ident $line:expr, $next:ident $($rest:ident)*) => {
+        static $name: Meta = Meta {
+            name: stringify!($name),
+            line: $line,
+            policy: Policy {
+                tools: Some(&Tools {
+                    tools: &[tool(&$next), tool(&$next), tool(&$next), tool(&$next)],
+                    max_turns: 2,
+                    max_tool_calls: Some(1),
+                    on_error: OnToolError::Tell,
+                }),
+                ..Policy::PLAIN
+            },
+            ..STEP
+        };
+        agents!($next $line + 1, $($rest)*);
+    };
+    ($name:ident $line:expr,) => {
+        static $name: Meta = STEP;
+    };
+}
+
+agents! { T0 100, T1 T2 T3 T4 T5 T6 T7 }
+
+#[test]
+fn tools_of_tools_are_computed_once_while_it_compiles() {
+    const FOUND: Bounds = T0.bounds();
+    assert_eq!((FOUND.max_steps, FOUND.max_model_calls, FOUND.max_parallel), (Some(8), Some(0), Some(1)));
 }
 
 /// A step whose fallback is a workflow that calls the same step.

@@ -82,18 +82,40 @@ pub(super) const fn step(meta: &'static Meta, model: &Option<Model>, memo: &mut 
     step_within(meta, model, DEPTH, memo)
 }
 
-/// The model calls include those of helpers; steps and width only those of tools.
+/// The model calls include those of helpers; steps and width only those of tools. `depth` stops recursion through gates that judge
+/// themselves.
 const fn step_within(meta: &'static Meta, model: &Option<Model>, depth: u32, memo: &mut Memo) -> Bounds {
-    let Questions { calls, output_tokens } = questions(meta, model, depth, memo);
-    let one =
-        Bounds { max_steps: Some(1), max_model_calls: calls, max_output_tokens: output_tokens, max_parallel: Some(1) };
-    if meta.policy.tools.is_none() {
-        return one;
+    if depth == 0 {
+        return Bounds { max_steps: Some(1), max_parallel: Some(1), ..Bounds::UNKNOWN };
     }
-    let times = tool_calls(meta);
-    let tools = largest_tool(meta, depth, memo).each(Some(times), times);
-    let questions = Bounds { max_model_calls: Some(0), max_output_tokens: Some(0), ..tools };
-    one.then(questions)
+    // A model set on the call is known only there.
+    let can_be_known = model.is_none() && meta.policy.tools.is_some();
+    if can_be_known && let Some(bounds) = memo.step(meta, depth) {
+        return bounds;
+    }
+    let Questions { calls, output_tokens } = without_tools(meta, model, depth, memo);
+    let mut bounds =
+        Bounds { max_steps: Some(1), max_model_calls: calls, max_output_tokens: output_tokens, max_parallel: Some(1) };
+    if meta.policy.tools.is_some() {
+        let times = tool_calls(meta);
+        bounds = bounds.then(largest_tool(meta, depth, memo).each(Some(times), times));
+    }
+    if can_be_known {
+        memo.know(meta, depth, bounds);
+    }
+    bounds
+}
+
+/// The model calls of the step itself, and of its helpers.
+const fn without_tools(meta: &'static Meta, model: &Option<Model>, depth: u32, memo: &mut Memo) -> Questions {
+    let (mut total, mut at) = (own(meta, model), 0);
+    while at < helpers(meta) {
+        if let Some(Helper { step, times, .. }) = helper(meta, at) {
+            total = total.plus(questions(step, depth - 1, memo).times(Some(times)));
+        }
+        at += 1;
+    }
+    total
 }
 
 /// The most expensive tool of a step; each bound may be that of another tool.
@@ -116,24 +138,12 @@ pub(super) const fn tool(meta: &'static Meta, depth: u32, memo: &mut Memo) -> Bo
     }
 }
 
-/// The model calls of one step and its helpers. `depth` stops recursion through gates that judge themselves.
-pub(super) const fn questions(meta: &'static Meta, model: &Option<Model>, depth: u32, memo: &mut Memo) -> Questions {
-    if depth == 0 {
-        return Questions::UNKNOWN;
+/// The model calls of a helper.
+pub(super) const fn questions(meta: &'static Meta, depth: u32, memo: &mut Memo) -> Questions {
+    match meta.graph {
+        Some(_) if depth > 0 => of_workflow(meta, memo).questions(),
+        _ => step_within(meta, &None, depth, memo).questions(),
     }
-    if meta.graph.is_some() {
-        return of_workflow(meta, memo).questions();
-    }
-    let mut total = own(meta, model);
-    let mut at = 0;
-    while at < helpers(meta) {
-        if let Some(Helper { step, times, .. }) = helper(meta, at) {
-            total = total.plus(questions(step, &None, depth - 1, memo).times(Some(times)));
-        }
-        at += 1;
-    }
-    let tools = largest_tool(meta, depth, memo).questions();
-    total.plus(tools.times(Some(tool_calls(meta))))
 }
 
 /// The bounds of a workflow that serves a step. If that workflow is being walked already, it serves itself, so they are unknown.

@@ -1,8 +1,7 @@
 //! The workflows below one, each with a summary.
 
 use super::step::{DEPTH, acting, is_reviewed};
-use crate::contract::equal;
-use crate::graph::{Kind, Meta};
+use crate::graph::{Kind, Meta, MetaPtr};
 
 /// Maximum number of workflows below one with an irreversible effect.
 const CAPACITY: usize = 256;
@@ -56,46 +55,21 @@ impl Below {
         while at < graph.nodes.len() {
             let step = graph.nodes[at].step.get();
             self.acts |= acting(step).is_some();
-            self.add(step);
-            if let Some(fallback) = step.policy.fallback {
-                self.add(fallback.get());
-            }
-            self.enter_tools(step);
+            self.add_chain(step);
             at += 1;
         }
     }
 
-    const fn enter_tools(&mut self, step: &'static Meta) {
-        let Some(tools) = step.policy.tools else { return };
-        let mut at = 0;
-        while at < tools.tools.len() {
-            let tool = tools.tools[at].step.get();
-            self.acts |= acting(tool).is_some();
-            self.add(tool);
-            at += 1;
+    /// Adds a call and its fallbacks.
+    const fn add_chain(&mut self, step: &'static Meta) {
+        let (mut next, mut depth) = (Some(MetaPtr::new(step)), 0);
+        while depth < DEPTH
+            && let Some(called) = next
+        {
+            self.add(called.get());
+            next = called.get().policy.fallback;
+            depth += 1;
         }
-    }
-
-    /// The tool to which a model step passes an argument, and the argument there, if that reaches an irreversible effect.
-    pub(super) const fn bound_sink(&self, step: &'static Meta, position: usize) -> Option<(&'static Meta, usize)> {
-        let (Some(tools), Some(own)) = (step.policy.tools, step.argument(position)) else { return None };
-        let mut at = 0;
-        while at < tools.tools.len() {
-            let tool = &tools.tools[at];
-            let mut bound = 0;
-            while bound < tool.bound.len() {
-                let one = &tool.bound[bound];
-                if equal(one.path[0], own.name)
-                    && let Some(into) = position_of(tool.step.get(), one.argument)
-                    && self.is_sink(tool.step.get(), into)
-                {
-                    return Some((tool.step.get(), into));
-                }
-                bound += 1;
-            }
-            at += 1;
-        }
-        None
     }
 
     const fn add(&mut self, meta: &'static Meta) {
@@ -109,7 +83,22 @@ impl Below {
 
     /// Whether an argument of a call reaches an irreversible effect.
     pub(super) const fn is_sink(&self, step: &'static Meta, position: usize) -> bool {
-        acting(step).is_some() || self.of(step).sinks & bit(position) != 0 || self.bound_sink(step, position).is_some()
+        acting(step).is_some() || self.sinking(step, position).is_some()
+    }
+
+    /// The workflow in which an argument of a call reaches an irreversible effect: the one called, or a fallback, which takes the
+    /// same arguments.
+    pub(super) const fn sinking(&self, step: &'static Meta, position: usize) -> Option<&'static Meta> {
+        let (mut at, mut depth) = (step, 0);
+        while depth < DEPTH {
+            if self.of(at).sinks & bit(position) != 0 {
+                return Some(at);
+            }
+            let Some(next) = at.policy.fallback else { return None };
+            at = next.get();
+            depth += 1;
+        }
+        None
     }
 
     /// Whether an argument of a call is part of its output.
@@ -156,14 +145,6 @@ impl Below {
             at += 1;
         }
         None
-    }
-}
-
-/// The position of the argument with this name.
-const fn position_of(meta: &'static Meta, name: &str) -> Option<usize> {
-    match meta.argument_named(name) {
-        Some(argument) => Some(argument.position),
-        None => None,
     }
 }
 

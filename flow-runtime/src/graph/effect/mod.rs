@@ -14,8 +14,7 @@ mod tests;
 use super::{Meta, bounds};
 use below::Below;
 use reach::{Reach, Start};
-use step::acting;
-pub(super) use step::{is_approved, shows};
+pub(super) use step::{acting, is_approved, shows};
 
 /// Checks an argument of a call. Nothing is computed if the call has no irreversible effect.
 ///
@@ -26,7 +25,7 @@ pub(super) use step::{is_approved, shows};
 pub const fn reviewed(owner: &'static Meta, to: u32, position: usize) {
     let Some(graph) = owner.graph else { return };
     let step = graph.nodes[to as usize].step.get();
-    if step.graph.is_none() && step.policy.tools.is_none() && acting(step).is_none() {
+    if step.graph.is_none() && step.policy.fallback.is_none() && acting(step).is_none() {
         return;
     }
     let mut below = Below::collect(owner);
@@ -43,21 +42,6 @@ pub const fn reviewed(owner: &'static Meta, to: u32, position: usize) {
     {
         tell::refuse(owner, to, position, &below);
     }
-}
-
-/// The arguments of a step or workflow that reach an irreversible effect unreviewed, as bits by position; all of them for a step
-/// with such an effect.
-pub(super) const fn sinks(meta: &'static Meta) -> u64 {
-    if acting(meta).is_some() {
-        return u64::MAX;
-    }
-    let Some(graph) = meta.graph else { return 0 };
-    let mut below = Below::collect(meta);
-    if !below.acts {
-        return 0;
-    }
-    below.sum_up();
-    below.sum(meta, graph).sinks
 }
 
 /// Each call is reported once, at its first bad argument.

@@ -7,7 +7,7 @@ use crate::graph::{Effect, Kind, Meta, OnTimeout};
 pub(super) const DEPTH: u32 = 8;
 
 /// The step with an irreversible effect on the arguments of this one: itself, one of its fallbacks, or its `compensate` step.
-pub(super) const fn acting(step: &'static Meta) -> Option<&'static Meta> {
+pub(in crate::graph) const fn acting(step: &'static Meta) -> Option<&'static Meta> {
     let (mut at, mut depth) = (step, 0);
     while depth < DEPTH {
         if is_irreversible(at) {
@@ -27,7 +27,8 @@ pub(super) const fn acting(step: &'static Meta) -> Option<&'static Meta> {
 }
 
 const fn is_irreversible(step: &'static Meta) -> bool {
-    matches!(step.policy.effect, Effect::Irreversible) && !step.policy.unreviewed && !is_approved(step)
+    // Whether the approver sees everything is checked at the step.
+    matches!(step.policy.effect, Effect::Irreversible) && !step.policy.unreviewed && step.policy.approve.is_none()
 }
 
 /// Whether a person sees every argument before the step does anything.

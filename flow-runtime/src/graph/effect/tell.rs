@@ -123,9 +123,11 @@ const fn write_call(report: &mut Report, step: &'static Meta, position: usize, b
             }
             return;
         }
-        if let Some((tool, inside)) = below.bound_sink(step, position) {
+        if let Some(workflow) = below.sinking(step, position)
+            && !workflow.is(step)
+        {
             report.write(&[" -> "]);
-            (step, position) = (tool, inside);
+            step = workflow;
             continue;
         }
         let (Some(graph), Some((node, inside))) = (step.graph, sink(step, position, below)) else { return };
@@ -148,9 +150,8 @@ const fn effect(step: &'static Meta, position: usize, below: &Below) -> (&'stati
             let of = if position < acting.arguments.len() { acting } else { step };
             return (acting, argument_name(of, position));
         }
-        if let Some((tool, inside)) = below.bound_sink(step, position) {
-            (step, position) = (tool, inside);
-            continue;
+        if let Some(workflow) = below.sinking(step, position) {
+            step = workflow;
         }
         let (Some(graph), Some((node, inside))) = (step.graph, sink(step, position, below)) else {
             return (step, argument_name(step, position));

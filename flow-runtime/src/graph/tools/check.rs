@@ -1,25 +1,30 @@
 //! The checks of tools that need types. Constants of the user's crate call them, so a failed check fails the build.
 
 use crate::contract::{Report, Seg, Written, compare, enforce, equal, written};
-use crate::graph::effect::sinks;
-use crate::graph::{Argument, Bound, Meta, MetaPtr, Tool, Tools};
+use crate::graph::called::Called;
+use crate::graph::effect::acting;
+use crate::graph::{Argument, Bound, Effect, Kind, Meta, MetaPtr, Tool, Tools};
+use crate::provider::answerable;
 
 /// How many letters the name of a tool may have: OpenAI, Anthropic and Gemini accept 64.
 const LONGEST: usize = 64;
 
-/// Checks one tool of a step.
+/// Checks one tool of a step. `never` is the reason why it cannot be called with arguments from JSON, if there is one.
 ///
 /// # Panics
 ///
 /// With what is wrong with it, at compile time.
 #[track_caller]
-pub const fn offers(owner: MetaPtr, position: usize, name: &str, is_step: bool, is_callable: bool) {
+pub const fn offers(owner: MetaPtr, position: usize, name: &str, is_step: bool, never: Option<&str>) {
     let owner = owner.get();
     let Some(tools) = owner.policy.tools else { return };
     let tool = &tools.tools[position];
     let wrong = Wrong { owner, name };
     if !is_step {
         wrong.tell(&["is neither a step nor a workflow: annotate it with `#[step]` or `#[workflow]`"]);
+    }
+    if tool.step.get().has_errors() {
+        return;
     }
     if tool.step.get().doc.is_empty() {
         wrong.tell(&[
@@ -28,13 +33,15 @@ pub const fn offers(owner: MetaPtr, position: usize, name: &str, is_step: bool, 
             "`",
         ]);
     }
-    if !is_callable {
-        wrong.tell(&["cannot be called with arguments from JSON: take owned values, or references to them, without type parameters"]);
+    if let Some(reason) = never {
+        wrong.tell(&[reason]);
     }
     ends(&wrong, tool);
     named(&wrong, tools, position);
     bound(&wrong, tool);
-    reviewed(&wrong, tool);
+    sized(&wrong, tool);
+    approved(&wrong, tool);
+    cached(&wrong, tools, position);
 }
 
 /// A tool with a mistake.
@@ -54,74 +61,36 @@ impl Wrong<'_> {
     }
 }
 
-/// How many steps and workflows below a tool are followed.
-const BELOW: usize = 256;
-
-/// No tool leads back to the step, which would then call itself without end.
+/// No tool leads back to the step, which would then call itself without end. A circle through the tools of several steps is
+/// reported at the one whose name sorts first.
 #[track_caller]
 const fn ends(wrong: &Wrong<'_>, tool: &Tool) {
-    let mut met: [Option<&'static Meta>; BELOW] = [None; BELOW];
-    met[0] = Some(tool.step.get());
-    let (mut next, mut end) = (0, 1);
-    while next < end {
-        let Some(meta) = met[next] else { return };
+    let mut called = Called::from(tool.step.get());
+    while let Some(meta) = called.next() {
         if meta.is(wrong.owner) {
-            wrong.tell(&["calls `", wrong.owner.name, "` again: a model step cannot be reached from its own tools"]);
-        }
-        let mut at = 0;
-        while let Some(called) = called(meta, at) {
-            if !is_met(&met, end, called) && end < BELOW {
-                met[end] = Some(called);
-                end += 1;
+            if is_first(wrong.owner, &called) {
+                wrong.tell(&[
+                    "calls `",
+                    wrong.owner.name,
+                    "` again: a model step cannot be reached from its own tools",
+                ]);
             }
-            at += 1;
+            return;
         }
-        next += 1;
     }
 }
 
-const fn is_met(met: &[Option<&'static Meta>; BELOW], end: usize, meta: &'static Meta) -> bool {
+/// Whether no other step with tools on the path sorts before the owner.
+const fn is_first(owner: &Meta, called: &Called) -> bool {
+    let (path, len) = called.path();
     let mut at = 0;
-    while at < end {
-        if let Some(other) = met[at]
-            && other.is(meta)
-        {
-            return true;
+    while at < len {
+        if path[at].policy.tools.is_some() && path[at].sorts_before(owner) {
+            return false;
         }
         at += 1;
     }
-    false
-}
-
-/// What a step or workflow calls, by position: its nodes, its tools, its fallback and its fix.
-const fn called(meta: &'static Meta, at: usize) -> Option<&'static Meta> {
-    let nodes = match meta.graph {
-        Some(graph) => graph.nodes,
-        None => &[],
-    };
-    if at < nodes.len() {
-        return Some(nodes[at].step.get());
-    }
-    let tools = match meta.policy.tools {
-        Some(tools) => tools.tools,
-        None => &[],
-    };
-    let at = at - nodes.len();
-    if at < tools.len() {
-        return Some(tools[at].step.get());
-    }
-    let helpers = match (meta.policy.fallback, meta.policy.fix) {
-        (Some(fallback), Some((fix, _))) => [Some(fallback), Some(fix)],
-        (Some(helper), None) | (None, Some((helper, _))) => [Some(helper), None],
-        (None, None) => [None, None],
-    };
-    match at - tools.len() {
-        at @ 0..2 => match helpers[at] {
-            Some(helper) => Some(helper.get()),
-            None => None,
-        },
-        _ => None,
-    }
+    true
 }
 
 /// Names are unique, and of a form that every provider accepts.
@@ -132,7 +101,7 @@ const fn named(wrong: &Wrong<'_>, tools: &Tools, position: usize) {
         wrong.tell(&[
             "is named `",
             id,
-            "`, but models accept only names of at most 64 ASCII letters, digits, `_` and `-`: rename it here with `.id(\"…\")`",
+            "`, but models accept only names of at most 64 ASCII letters, digits, `_` and `-` that begin with a letter or `_`: rename it here with `.id(\"…\")`",
         ]);
     }
     let mut at = 0;
@@ -153,7 +122,7 @@ const fn is_name(id: &str) -> bool {
         }
         at += 1;
     }
-    !letters.is_empty() && letters.len() <= LONGEST
+    !letters.is_empty() && letters.len() <= LONGEST && (letters[0].is_ascii_alphabetic() || letters[0] == b'_')
 }
 
 /// Bound arguments exist, once each, and their values fit.
@@ -235,28 +204,86 @@ const fn path_text(mut text: Report, one: &Bound) -> Report {
     text
 }
 
-/// What a model chooses must not reach an irreversible effect without a person's approval.
+/// The models of the step accept the schemas of the arguments that they choose.
 #[track_caller]
-const fn reviewed(wrong: &Wrong<'_>, tool: &Tool) {
-    let meta = tool.step.get();
-    let sinks = sinks(meta);
-    if meta.graph.is_none() && sinks != 0 {
-        wrong.tell(&[
-            "has an irreversible effect that a model decides on, and no person approves it: add `approve = STEP` to `",
-            meta.name,
-            "`, or, as a deliberate exception, `unreviewed`",
-        ]);
-    }
+const fn sized(wrong: &Wrong<'_>, tool: &Tool) {
+    let arguments = tool.step.get().arguments;
     let mut at = 0;
-    while at < meta.arguments.len() {
-        let argument = &meta.arguments[at];
-        if !tool.binds(argument.name) && argument.position < 64 && sinks & (1 << argument.position) != 0 {
-            wrong.tell(&[
-                "passes `",
-                argument.name,
-                "`, which a model chooses, to an irreversible effect that no person approves: add `approve = STEP` to the step with the effect, or, as a deliberate exception, `unreviewed`",
-            ]);
+    while at < arguments.len() {
+        if !tool.binds(arguments[at].name) {
+            let pieces = [wrong.owner.name, "` for argument `", arguments[at].name, "` of tool `", wrong.name];
+            let step = Report::new().headline(&pieces);
+            answerable(step.as_str(), arguments[at].contract.shape, wrong.owner.policy.models);
         }
         at += 1;
     }
+}
+
+/// A model decides whether and when a tool runs, even if it chooses none of its arguments. So a person approves every
+/// irreversible effect, also inside a workflow. The tools of steps below are checked where they are listed.
+#[track_caller]
+const fn approved(wrong: &Wrong<'_>, tool: &Tool) {
+    let mut called = Called::from(tool.step.get()).without_tools();
+    while let Some(meta) = called.next() {
+        if let Some(step) = acting(meta) {
+            unapproved(wrong, tool.step.get(), meta, step, &called);
+        }
+    }
+}
+
+/// Reports that `meta`, which the tool calls, leads to the effect of `step`: itself, its fallback or what undoes it.
+#[track_caller]
+const fn unapproved(wrong: &Wrong<'_>, tool: &Meta, meta: &Meta, step: &Meta, called: &Called) -> ! {
+    let mut told = Report::new();
+    if tool.is(step) {
+        told.write(&["has an irreversible effect that a model decides on"]);
+    } else {
+        told.write(&["leads to the irreversible effect of step `", step.name, "`, so a model decides on it"]);
+    }
+    told.write(&[", and no person approves it: add `approve = STEP` to `", step.name]);
+    told.write(&["`, or, as a deliberate exception, `unreviewed`"]);
+    if !tool.is(step) {
+        told.write(&["\n  path: `"]);
+        called.write_path(&mut told);
+        if !meta.is(step) {
+            told.write(&[" -> ", step.name]);
+        }
+        told.write(&["`"]);
+    }
+    wrong.tell(&[told.as_str()]);
+}
+
+/// A cached answer skips the tools, so they must not do anything but compute. One of several is reported.
+#[track_caller]
+const fn cached(wrong: &Wrong<'_>, tools: &Tools, position: usize) {
+    if wrong.owner.policy.cache.is_none() {
+        return;
+    }
+    let mut at = 0;
+    while at < position {
+        if !is_harmless(tools.tools[at].step.get()) {
+            return;
+        }
+        at += 1;
+    }
+    if !is_harmless(tools.tools[position].step.get()) {
+        wrong.tell(&[
+            "has an effect, asks a person or waits, which a cached answer would skip: remove `cache` from `",
+            wrong.owner.name,
+            "`",
+        ]);
+    }
+}
+
+/// Whether nothing that it runs has an effect, asks a person or waits.
+#[track_caller]
+const fn is_harmless(tool: &'static Meta) -> bool {
+    let mut called = Called::from(tool);
+    while let Some(part) = called.next() {
+        let acts = !matches!(part.policy.effect, Effect::None) || part.policy.compensate.is_some();
+        if acts || !matches!(part.kind, Kind::Code | Kind::Model | Kind::Workflow) {
+            return false;
+        }
+    }
+    true
 }

@@ -1,19 +1,7 @@
-// A bound argument that reaches an irreversible effect must be reviewed.
+// Binding every argument does not replace the approval of an irreversible effect.
 use flow::prelude::*;
 
 const SMART: Model = Model::new("openai/gpt-5-mini");
-
-#[contract]
-#[derive(Clone)]
-pub struct Customer { pub id: String, pub age: u32 }
-
-#[contract]
-#[derive(Clone)]
-pub struct Ticket { pub text: String, pub customer: Customer, #[serde(default, skip_serializing_if = "Vec::is_empty")] pub tags: Vec<String> }
-
-/// Look up an order by its number.
-#[step]
-async fn find_order(number: &str, customer: &Customer) -> Result<String> { Ok(format!("{number} {}", customer.id)) }
 
 #[step(effect = irreversible)]
 async fn pay(order: &str) -> Result<String> { Ok(order.to_owned()) }

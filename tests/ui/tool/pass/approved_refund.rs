@@ -17,7 +17,17 @@ async fn look(order: &str) -> Result<Verdict>;
 #[step(approve = look, retry = 2)]
 async fn ship(order: &str, parcels: u32) -> Result<u32> { Ok(order.len() as u32 + parcels) }
 
-#[step(model = SMART, prompt = "{{ text }}", tools = [refund, ship], max_turns = 3)]
+#[contract]
+pub struct Note { pub text: String, #[serde(default, skip_serializing_if = "Option::is_none")] pub by: Option<String> }
+
+#[step(human, timeout = "2d", prompt = "{% for part in notes %}{% set other = part.text %}{{ other }}{% endfor %}{{ notes }} {{ other|default('none') }}")]
+async fn read(notes: Vec<Note>, other: Option<String>) -> Result<Verdict>;
+
+/// Publish notes. A missing value is shown by its default.
+#[step(effect = irreversible, approve = read)]
+async fn publish(notes: Vec<Note>, other: Option<String>) -> Result<u32> { let _ = other; Ok(notes.len() as u32) }
+
+#[step(model = SMART, prompt = "{{ text }}", tools = [refund, ship, publish], max_turns = 3)]
 async fn chat(text: &str) -> Result<String>;
 
 #[workflow(strict)]
