@@ -62,6 +62,30 @@ fn ask(what: &str) -> Prompt {
 #[step(model = FAST, prompt = ask)]
 async fn ask_freely(what: &str) -> Result<String>;
 
+/// Looks a word up.
+#[step]
+async fn look_up(word: &str) -> Result<String> {
+    Ok(word.to_owned())
+}
+
+#[step(
+    model = FAST,
+    prompt = "{{ what }}",
+    tools = [look_up],
+    max_turns = 3,
+    max_tool_calls = 5,
+    on_tool_error = fail
+)]
+async fn consult(what: &str) -> Result<String>;
+
+#[step(human, timeout = "1d")]
+async fn confirm(draft: &Draft) -> Result<Verdict>;
+
+#[step(effect = irreversible, approve = confirm)]
+async fn post(draft: &Draft) -> Result<usize> {
+    Ok(draft.text.len())
+}
+
 #[step(human, prompt = "Good enough?", timeout = "3d", on_timeout = reject)]
 async fn approve() -> Result<Review<Draft>>;
 
@@ -73,9 +97,9 @@ async fn publish(what: String) -> Result<usize> {
     let stored = store(what).await?;
     let written = write(&stored.text).await?;
     let more = ask_freely(&written.text).await?;
-    let released = released(&more).await?;
+    let released = released(&consult(&more).await?).await?;
     match approve().await? {
-        Review::Accept(draft) | Review::Edit(draft) if released => send(&draft).await,
+        Review::Accept(draft) | Review::Edit(draft) if released => Ok(send(&draft).await? + post(&draft).await?),
         _ => Ok(0),
     }
 }
@@ -104,6 +128,11 @@ fn shown() -> Vec<(&'static str, &'static Meta, &'static str, Value)> {
         ("compensate", flow::meta(&store), "/policy/compensate/step", json!("remove")),
         ("id", flow::meta(&store), "/id", json!("stored")),
         ("on_timeout", flow::meta(&approve), "/policy/on_timeout", json!("reject")),
+        ("tools", flow::meta(&consult), "/policy/tools/tools/0/id", json!("look_up")),
+        ("max_turns", flow::meta(&consult), "/policy/tools/max_turns", json!(3)),
+        ("max_tool_calls", flow::meta(&consult), "/policy/tools/max_tool_calls", json!(5)),
+        ("on_tool_error", flow::meta(&consult), "/policy/tools/on_tool_error", json!("fail")),
+        ("approve", flow::meta(&post), "/policy/approve/step", json!("confirm")),
         ("keep", flow::meta(&released), "/policy/keep_ms", json!(172_800_000)),
     ]
 }
@@ -114,10 +143,11 @@ fn documented() -> BTreeSet<&'static str> {
     let rows = manual.lines().filter(|line| line.starts_with("| `"));
     let written = rows.filter_map(|row| row.split(" | ").next()).flat_map(|cell| cell.split('`').skip(1).step_by(2));
     let others = manual.lines().find_map(|line| line.strip_prefix("For ")).expect("the options below the table");
-    let others = others.split(" see ").next().unwrap_or_default().split('`').skip(1).step_by(2);
+    let others = others.split(", for ").filter_map(|part| part.split(" see ").next());
+    let others = others.flat_map(|part| part.split('`').skip(1).step_by(2));
     let name = |text: &'static str| text.split([' ', '(']).next().filter(|name| !name.is_empty());
     // Skips bare values in the table, and the `_file` variants of texts.
-    let is_option = |name: &&str| !name.starts_with('"') && !["accept", "reject"].contains(name);
+    let is_option = |name: &&str| !name.starts_with('"') && !["accept", "reject", "fail"].contains(name);
     written.chain(others).filter_map(name).filter(is_option).map(|name| name.trim_end_matches("_file")).collect()
 }
 
