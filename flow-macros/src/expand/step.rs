@@ -7,7 +7,7 @@ use super::arguments::{bind, copies};
 use super::caller::{caller, held, states};
 use super::failure::{error_of, error_type};
 use super::lifetimes::ArgumentTypes;
-use super::tokens::{at, block, last, resite, unlinted};
+use super::tokens::{at, block, last, resite, spanned, unlinted};
 use super::types::owned;
 use super::{demands, meta};
 use crate::model::{Checked, Function, Kind, Reads, Step};
@@ -28,14 +28,17 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
     let body = body(step, &quote!(#unlinted const _: () = { #def #checks #tools #approval };));
     let names = function.arguments.iter().map(|argument| &argument.name);
     let marker_value = marker_value(function);
-    let (parts, caller) = (quote!((#marker_value, (#(#names,)*), __body)), caller(function));
+    let place = at(function.name().span());
+    let parts = quote_spanned!(place => (#marker_value, (#(#names,)*), __body));
+    // At the name, so that a future that is not `Send` is reported once.
+    let caller = spanned(caller(function), place);
     let quiet = held(function).map(|_| {
         quote! {
             #[allow(unused_imports)]
             use __flow::quiet::*;
         }
     });
-    let call = quote_spanned!(at(function.name().span()) => { #quiet #caller #parts });
+    let call = quote_spanned!(place => { #quiet #caller #parts });
     let call = in_workflow(step.kind, call);
     let block = block(
         function,
