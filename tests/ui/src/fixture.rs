@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::Diagnostic;
 
+/// The areas, each a folder with `pass` and `fail`.
+pub const AREAS: &[&str] = &["contract", "step", "gate", "prompt", "tool", "workflow", "app", "lock"];
+
 /// A program in `AREA/pass` or `AREA/fail`.
 #[derive(Debug)]
 pub struct Fixture {

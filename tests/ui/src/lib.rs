@@ -9,7 +9,7 @@ mod fixture;
 mod page;
 
 pub use cargo::{Diagnostic, Project};
-pub use fixture::{Fixture, Told};
+pub use fixture::{AREAS, Fixture, Told};
 pub use page::{Page, Refused};
 
 /// The version of rustc with which the expected output was recorded.

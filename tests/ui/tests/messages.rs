@@ -1,8 +1,6 @@
 //! Requirements for all messages: one per mistake, about the user's code, with a way out.
 
-use flow_ui_tests::{Fixture, Told};
-
-const AREAS: &[&str] = &["contract", "step", "gate", "prompt", "workflow", "app", "lock"];
+use flow_ui_tests::{AREAS, Fixture, Told};
 
 fn refused() -> impl Iterator<Item = Fixture> {
     AREAS.iter().flat_map(|area| Fixture::all(area, "fail"))

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use flow_ui_tests::{Fixture, Page, Project};
-
-const AREAS: &[&str] = &["contract", "step", "gate", "prompt", "workflow", "app", "lock"];
+use flow_ui_tests::{AREAS, Fixture, Page, Project};
 
 /// How a message refers to its page.
 const SEE: &str = "see flow::errors::";
