@@ -29,7 +29,7 @@ fn meta(name: &'static str, kind: Kind, input: &'static Shape, output: &'static 
         file: "",
         line: 0,
         kind,
-        arguments: vec![Argument { name: "value", position: 0, contract: contract(input) }].leak(),
+        arguments: vec![Argument { name: "value", position: 0, doc: "", contract: contract(input) }].leak(),
         states: &[],
         output: contract(output),
         policy: Policy::PLAIN,
