@@ -27,7 +27,7 @@ pub fn refused<T, E>() -> Refused<T, E> {
 /// The description of a function that is not a step.
 pub(super) const NO_STEP: &Meta = &NOTHING;
 
-/// The description of a step whose attribute is wrong, which was reported already.
+/// The description of a step whose attribute is wrong, which was reported already. Checks recognise it by its empty module.
 pub(super) const META: &Meta = &Meta { name: "a step with errors", ..NOTHING };
 
 const NOTHING: Meta = Meta {

@@ -79,6 +79,9 @@ chain!(FAR 9, [WRITES, PASSES, SENDS], [0 => 1, 1 => 2], 2);
 chain!(FAR_SEEN 10, [WRITES, APPROVES, SENDS], [0 => 1, 1 => 2], 2);
 chain!(INPUT 11, [PASSES, SENDS], [0 => 1], 1);
 static STEP_A: Meta = STEP;
+static FALLS: Meta =
+    Meta { name: "falls", policy: Policy { fallback: Some(MetaPtr::new(&SENDS)), ..Policy::PLAIN }, ..STEP };
+chain!(BEHIND 14, [MODEL, FALLS], [0 => 1], 1);
 
 // A cycle of two workflows, one of which writes while the other sends.
 chain!(ROUND 12, [MODEL, TRIP], [0 => 1], 1);
@@ -101,6 +104,8 @@ fn ways_lead_through_workflows() {
     assert_eq!(way(&LAX, 2).as_deref(), Some("`draft -> lax -> send(value)`"));
     let far = "`draft -> step -> WRITES -> PASSES -> SENDS(value) -> step -> send(value)`";
     assert_eq!(way(&FAR, 2).as_deref(), Some(far));
+    let behind = "`draft -> falls(value) -> SENDS(value) -> step -> send(value)`";
+    assert_eq!(way(&BEHIND, 1).as_deref(), Some(behind));
 }
 
 #[test]
