@@ -40,6 +40,15 @@ pub(super) fn undo_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
     })
 }
 
+/// Checks that nothing irreversible happens in a branch of `race_ok!`, which may be dropped midway.
+pub(super) fn race_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
+    let racing = workflow.flow.nodes.iter().enumerate().filter(|(_, node)| node.races);
+    racing.map(|(index, node)| {
+        let (step, name) = (step_name(index), text::of(&node.path));
+        underline(quote!(__flow::races), quote!(#step, #name), &node.path)
+    })
+}
+
 fn taken(node: &Node, name: &str, step: TokenStream) -> TokenStream {
     let text = format!(
         "the `Result` of `{name}` is dropped, and any error with it: add `?`, or write `let _ = {name}(…).await;` to ignore it on purpose"

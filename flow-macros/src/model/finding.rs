@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use syn::Path;
 
+use super::JoinForm;
+
 /// One fact.
 pub(crate) struct Finding {
     pub(crate) what: What,
@@ -21,6 +23,8 @@ pub(crate) enum What {
     Map(MapForm),
     NotAStep(NotAStep),
     /// A `map` that is called but not awaited.
+    /// A `race_ok!` with fewer than two branches.
+    LoneRace,
     UnawaitedMap,
 }
 
@@ -79,8 +83,7 @@ pub(crate) enum CallOption {
 /// What a statement drops.
 pub(crate) enum Dropped {
     Map,
-    Join,
-    TryJoin,
+    Join(JoinForm),
 }
 
 /// Code that keeps its steps out of the graph.

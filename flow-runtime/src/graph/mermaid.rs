@@ -125,7 +125,8 @@ impl Chart {
     fn block(&mut self, block: Block, open: Vec<Exit>) -> Vec<Exit> {
         match block {
             Block::Branch { on } => self.branch(on, &open),
-            Block::Parallel => self.parallel(&open),
+            Block::Parallel => self.parallel("at once", &open),
+            Block::Race { .. } => self.parallel("first that succeeds", &open),
             Block::Labelled { .. } => self.labelled(&open),
             Block::Loop { head, bound, ends, .. } => {
                 let text = match bound {
@@ -158,9 +159,9 @@ impl Chart {
         ends
     }
 
-    fn parallel(&mut self, open: &[Exit]) -> Vec<Exit> {
+    fn parallel(&mut self, text: &str, open: &[Exit]) -> Vec<Exit> {
         let name = self.block_name();
-        self.line(&format!("{name}[/\"at once\"\\]"));
+        self.line(&format!("{name}[/\"{text}\"\\]"));
         self.connect(open, &name);
         self.open(Frame { is_function: true, ..Frame::default() });
         let mut ends = self.parts(|label| vec![Exit { from: name.clone(), label: label.to_owned() }]);

@@ -1,0 +1,138 @@
+//! Races: all branches at once, until one succeeds.
+
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
+use crate::call::Cx;
+use crate::error::{Error, ErrorKind, Result};
+use crate::provider::BoxFuture;
+
+/// Runs the branches of a race, which is at `cx`, until one succeeds.
+///
+/// The choice is recorded before the other branches are dropped. A resumed run takes the recorded branch and does not start
+/// the others. If it has no choice, its branches first replay their records; of those that are complete, the first one wins.
+///
+/// # Errors
+///
+/// Fails if all branches fail, with the error of each.
+pub async fn race<T>(cx: &Cx<'_>, branches: Vec<BoxFuture<'_, Result<T>>>) -> Result<T> {
+    if let Some(winner) = chosen(cx, branches.len()).await {
+        let mut branches = branches;
+        return branches.swap_remove(winner).await;
+    }
+    let mut race = Race { branches: branches.into_iter().map(Branch::Running).collect() };
+    if !poll_fn(|task| race.runs(task)).await {
+        return Err(race.lost(cx));
+    }
+    if !cx.run.quiet {
+        let mut replayed = cx.run.engine.will_drop(None);
+        poll_fn(|task| race.runs_until(&mut replayed, task)).await;
+    }
+    let (winner, output) = race.won();
+    if !cx.run.quiet {
+        cx.run.engine.did_choose(cx, winner as u32).await;
+    }
+    drop(race);
+    Ok(output)
+}
+
+/// Creates a branch. The function gives `?` the error type that it needs.
+pub fn contender<'c, T, F: Future<Output = Result<T>> + Send + 'c>(branch: F) -> BoxFuture<'c, Result<T>> {
+    Box::pin(branch)
+}
+
+/// The same outside a workflow, where nothing is recorded.
+///
+/// # Errors
+///
+/// Fails if all branches fail, with the error of each.
+pub async fn race_anywhere<T>(branches: Vec<BoxFuture<'_, Result<T>>>) -> Result<T> {
+    let mut race = Race { branches: branches.into_iter().map(Branch::Running).collect() };
+    if poll_fn(|task| race.runs(task)).await { Ok(race.won().1) } else { Err(race.failed()) }
+}
+
+async fn chosen(cx: &Cx<'_>, branches: usize) -> Option<usize> {
+    if cx.run.quiet {
+        return None;
+    }
+    cx.run.engine.chosen(cx, branches as u32).await.map(|winner| winner as usize)
+}
+
+struct Race<'c, T> {
+    branches: Vec<Branch<'c, T>>,
+}
+
+enum Branch<'c, T> {
+    Running(BoxFuture<'c, Result<T>>),
+    Succeeded(T),
+    Failed(Error),
+}
+
+impl<T> Race<'_, T> {
+    /// Ready once a branch has succeeded (`true`), or all have failed. Polls in the order written.
+    fn runs(&mut self, task: &mut Context<'_>) -> Poll<bool> {
+        let mut is_running = false;
+        for branch in &mut self.branches {
+            branch.runs(task);
+            match branch {
+                Branch::Succeeded(_) => return Poll::Ready(true),
+                Branch::Running(_) => is_running = true,
+                Branch::Failed(_) => {}
+            }
+        }
+        if is_running { Poll::Pending } else { Poll::Ready(false) }
+    }
+
+    /// Lets all branches run until `end`.
+    fn runs_until(&mut self, end: &mut BoxFuture<'_, ()>, task: &mut Context<'_>) -> Poll<()> {
+        if end.as_mut().poll(task).is_ready() {
+            return Poll::Ready(());
+        }
+        self.branches.iter_mut().for_each(|branch| branch.runs(task));
+        end.as_mut().poll(task)
+    }
+
+    /// Takes the output of the first branch that has succeeded.
+    fn won(&mut self) -> (usize, T) {
+        let winner = self.branches.iter().position(|branch| matches!(branch, Branch::Succeeded(_)));
+        let winner = winner.unwrap_or_default();
+        match std::mem::replace(&mut self.branches[winner], Branch::Failed(Error::terminal(""))) {
+            Branch::Succeeded(output) => (winner, output),
+            _ => unreachable!("asked only once a branch has succeeded"),
+        }
+    }
+
+    #[cold]
+    fn lost(self, cx: &Cx<'_>) -> Error {
+        self.failed().or_at(|| cx.at())
+    }
+
+    /// The error of a race whose branches have all failed. A failure of the run itself stays one; a retry may help if it may help
+    /// one of the branches.
+    #[cold]
+    fn failed(self) -> Error {
+        let errors = self.branches.into_iter().filter_map(|branch| match branch {
+            Branch::Failed(error) => Some(error),
+            _ => None,
+        });
+        let errors: Vec<_> = errors.collect();
+        let of_the_run = errors.iter().find(|error| !error.kind().is_of_step()).map(|error| error.kind().clone());
+        let kind = match errors.iter().any(Error::is_retryable) {
+            true => ErrorKind::Retryable,
+            false => ErrorKind::Terminal,
+        };
+        let text = format!("none of the {} branches of `race_ok!` succeeded", errors.len());
+        Error::new(of_the_run.unwrap_or(kind), text).with_branches(errors)
+    }
+}
+
+impl<T> Branch<'_, T> {
+    fn runs(&mut self, task: &mut Context<'_>) {
+        let Self::Running(running) = self else { return };
+        match running.as_mut().poll(task) {
+            Poll::Pending => {}
+            Poll::Ready(Ok(output)) => *self = Self::Succeeded(output),
+            Poll::Ready(Err(error)) => *self = Self::Failed(error),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! `race_ok!`: the first branch that succeeds.
+
+mod durable;
+mod outcome;
+mod support;
