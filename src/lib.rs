@@ -221,8 +221,11 @@ pub mod __private {
 /// ```
 #[macro_export]
 macro_rules! race_ok {
-    ($($branch:expr),+ $(,)?) => {
-        $crate::__private::race_anywhere(::std::vec![$($crate::__private::contender(async { $branch.await })),+]).await
+    ($first:expr, $($branch:expr),+ $(,)?) => {
+        $crate::__private::race_anywhere(
+            $crate::__private::Contenders::of(async { $first.await })$(.and(async { $branch.await }))+
+        )
+        .await
     };
 }
 

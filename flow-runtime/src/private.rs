@@ -21,7 +21,7 @@ pub use crate::contract::{
     enforce, hash, is_optional,
 };
 pub use crate::engine::{
-    CONCURRENCY, Here, Left, OrderProbe, Queue, Right, branch, contender, map_all, map_settled, past_bound, race,
+    CONCURRENCY, Contenders, Here, Left, OrderProbe, Queue, Right, branch, map_all, map_settled, past_bound, race,
     race_anywhere, require_order,
 };
 pub use crate::gate::{Rejection, Verdict};

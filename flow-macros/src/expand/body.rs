@@ -177,9 +177,10 @@ impl Places<'_> {
 
     fn join(&mut self, index: usize) -> Expr {
         let Some(Join { form, ordinal, branches, span }) = self.flow.joins.get(index) else { return parse_quote!(()) };
+        let places = branches.iter().map(|branch| at(branch.span()));
         let branches: Vec<Expr> = branches.iter().map(|branch| self.branch(branch)).collect();
         if *form == JoinForm::Race {
-            return race(&node_id("race", *ordinal), &branches, *span);
+            return race(&node_id("race", *ordinal), places.zip(&branches), *span);
         }
         let join = format_ident!("{}", form.name());
         // Polled in the order written, so that every run takes the same path.
@@ -233,21 +234,22 @@ impl Places<'_> {
 }
 
 /// A race, whose branches have places of their own.
-fn race(id: &TokenStream, branches: &[Expr], span: Span) -> Expr {
-    let contenders = branches.iter().enumerate().map(|(index, branch)| {
-        let index = index as u32;
-        quote_spanned! { at(branch.span()) =>
-            __flow::contender(async {
-                let __branch = __cx.nth(#id, #index);
+fn race<'b>(id: &TokenStream, branches: impl Iterator<Item = (Span, &'b Expr)>, span: Span) -> Expr {
+    let contenders = branches.enumerate().map(|(index, (place, branch))| {
+        let number = index as u32;
+        let contender = quote_spanned! { place =>
+            (async {
+                let __branch = __cx.nth(#id, #number);
                 let __cx = &__branch;
                 #branch.await
             })
-        }
+        };
+        if index == 0 { quote_spanned!(place => ::of #contender) } else { quote_spanned!(place => .and #contender) }
     });
     parse(quote_spanned! { at(span) =>
         {
             let __race = __cx.inside(#id);
-            __flow::race(&__race, ::std::vec![#(#contenders),*]).await
+            __flow::race(&__race, __flow::Contenders #(#contenders)*).await
         }
     })
 }

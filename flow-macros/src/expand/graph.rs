@@ -238,7 +238,8 @@ pub(crate) fn checks(workflow: &CheckedWorkflow) -> TokenStream {
         limit(workflow, quote!(OutputTokens), workflow.max_output_tokens),
     ];
     let models = models(workflow);
-    let are_steps = calls::step_checks(workflow).chain(calls::undo_checks(workflow)).chain(calls::race_checks(workflow));
+    let are_steps =
+        calls::step_checks(workflow).chain(calls::undo_checks(workflow)).chain(calls::race_checks(workflow));
     let checks = are_steps
         .chain([whole])
         .chain(limits.into_iter().flatten())

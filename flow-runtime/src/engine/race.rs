@@ -15,12 +15,11 @@ use crate::provider::BoxFuture;
 /// # Errors
 ///
 /// Fails if all branches fail, with the error of each.
-pub async fn race<T>(cx: &Cx<'_>, branches: Vec<BoxFuture<'_, Result<T>>>) -> Result<T> {
-    if let Some(winner) = chosen(cx, branches.len()).await {
-        let mut branches = branches;
-        return branches.swap_remove(winner).await;
+pub async fn race<T>(cx: &Cx<'_>, mut branches: Contenders<'_, T>) -> Result<T> {
+    if let Some(winner) = chosen(cx, branches.0.len()).await {
+        return branches.0.swap_remove(winner).await;
     }
-    let mut race = Race { branches: branches.into_iter().map(Branch::Running).collect() };
+    let mut race = Race::of(branches);
     if !poll_fn(|task| race.runs(task)).await {
         return Err(race.lost(cx));
     }
@@ -36,18 +35,13 @@ pub async fn race<T>(cx: &Cx<'_>, branches: Vec<BoxFuture<'_, Result<T>>>) -> Re
     Ok(output)
 }
 
-/// Creates a branch. The function gives `?` the error type that it needs.
-pub fn contender<'c, T, F: Future<Output = Result<T>> + Send + 'c>(branch: F) -> BoxFuture<'c, Result<T>> {
-    Box::pin(branch)
-}
-
 /// The same outside a workflow, where nothing is recorded.
 ///
 /// # Errors
 ///
 /// Fails if all branches fail, with the error of each.
-pub async fn race_anywhere<T>(branches: Vec<BoxFuture<'_, Result<T>>>) -> Result<T> {
-    let mut race = Race { branches: branches.into_iter().map(Branch::Running).collect() };
+pub async fn race_anywhere<T>(branches: Contenders<'_, T>) -> Result<T> {
+    let mut race = Race::of(branches);
     if poll_fn(|task| race.runs(task)).await { Ok(race.won().1) } else { Err(race.failed()) }
 }
 
@@ -56,6 +50,42 @@ async fn chosen(cx: &Cx<'_>, branches: usize) -> Option<usize> {
         return None;
     }
     cx.run.engine.chosen(cx, branches as u32).await.map(|winner| winner as usize)
+}
+
+/// The branches of a race before it starts. The methods give `?` the error type that it needs.
+#[allow(missing_debug_implementations, reason = "futures have none")]
+pub struct Contenders<'c, T>(Vec<BoxFuture<'c, Result<T>>>);
+
+impl<'c, T: 'c> Contenders<'c, T> {
+    /// Begins with the first branch.
+    pub fn of<F: Future<Output = Result<T>> + Send + 'c>(first: F) -> Self {
+        Self(vec![Box::pin(first)])
+    }
+
+    /// Adds a branch.
+    pub fn and<U: SameAs<T>, F: Future<Output = Result<U>> + Send + 'c>(mut self, branch: F) -> Self {
+        self.0.push(Box::pin(async move { branch.await.map(SameAs::same) }));
+        self
+    }
+}
+
+/// The type of all branches.
+#[diagnostic::on_unimplemented(
+    message = "the branches of `race_ok!` must return the same type, but the first returns `{T}`, and this one `{Self}`",
+    label = "returns `{Self}`",
+    note = "convert one of them in an `async {{ … }}` block, or use an enum with a variant for each",
+    note = "see flow::errors::race"
+)]
+pub trait SameAs<T> {
+    /// Returns the value itself.
+    fn same(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> SameAs<T> for T {
+    fn same(self) -> T {
+        self
+    }
 }
 
 struct Race<'c, T> {
@@ -68,7 +98,11 @@ enum Branch<'c, T> {
     Failed(Error),
 }
 
-impl<T> Race<'_, T> {
+impl<'c, T> Race<'c, T> {
+    fn of(branches: Contenders<'c, T>) -> Self {
+        Self { branches: branches.0.into_iter().map(Branch::Running).collect() }
+    }
+
     /// Ready once a branch has succeeded (`true`), or all have failed. Polls in the order written.
     fn runs(&mut self, task: &mut Context<'_>) -> Poll<bool> {
         let mut is_running = false;

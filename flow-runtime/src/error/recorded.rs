@@ -173,7 +173,10 @@ mod tests {
         let error = Error::new(kind, "no")
             .with_source(io::Error::other("cause"))
             .with_fallback("plan_b", Error::terminal("down too"))
-            .with_branches(vec![Error::terminal("first"), Error::terminal("second").with_source(io::Error::other("why"))])
+            .with_branches(vec![
+                Error::terminal("first"),
+                Error::terminal("second").with_source(io::Error::other("why")),
+            ])
             .with_not_undone(&RunId::named("r"), vec![("book", disk)]);
         let text = serde_json::to_string(&Recorded::from(&error)).unwrap();
         let again = Error::from(serde_json::from_str::<Recorded>(&text).unwrap());

@@ -61,7 +61,9 @@ impl Scope {
                         return Some(Here::Block(*id, Self::from(self.graph, self.at)));
                     }
                 }
-                Op::Arm(name) if self.is_racing() => return Some(Here::Branch(name, Self::branch(self.graph, self.at))),
+                Op::Arm(name) if self.is_racing() => {
+                    return Some(Here::Branch(name, Self::branch(self.graph, self.at)));
+                }
                 Op::Close if self.depth == 0 => return None,
                 Op::Arm(_) if self.is_branch && self.depth == 0 => return None,
                 Op::Close => self.close(),
