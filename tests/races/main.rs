@@ -2,4 +2,5 @@
 
 mod durable;
 mod outcome;
+mod prefixes;
 mod support;

@@ -33,7 +33,10 @@ async fn if_all_fail_the_race_fails_with_the_error_of_each() {
         "at `race`: none of the 2 branches of `race_ok!` succeeded\n  branch 1: step `hare` at `race[0]/hare`: the hare sleeps\n  branch 2: step `tortoise` at `race[1]/tortoise`: the tortoise is lost"
     );
     assert_eq!(error.kind(), &ErrorKind::Terminal);
-    assert_eq!(error.branches().map(|error| error.message()).collect::<Vec<_>>(), ["the hare sleeps", "the tortoise is lost"]);
+    assert_eq!(
+        error.branches().map(|error| error.message()).collect::<Vec<_>>(),
+        ["the hare sleeps", "the tortoise is lost"]
+    );
     assert_eq!(error.to_json()["branches"][1]["place"], "race[1]/tortoise");
 }
 
@@ -104,6 +107,7 @@ async fn outside_a_workflow_nothing_is_recorded() {
     }
     let first: Result<u32> = async { race_ok!(number(Ok(1), 9), number(Ok(2), 3)) }.await;
     assert_eq!(first.unwrap(), 2);
-    let failed: Result<u32> = async { race_ok!(number(Err(flow::retryable("one")), 2), number(Err(flow::retryable("two")), 1)) }.await;
+    let failed: Result<u32> =
+        async { race_ok!(number(Err(flow::retryable("one")), 2), number(Err(flow::retryable("two")), 1)) }.await;
     assert!(failed.unwrap_err().to_string().ends_with("branch 1: one\n  branch 2: two"));
 }

@@ -1,9 +1,10 @@
 //! The steps of the tests.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use flow::prelude::*;
+use flow::run::Stamp;
 
 /// The steps whose bodies have started, in order.
 #[derive(Clone, Default)]
@@ -90,4 +91,11 @@ pub(crate) async fn three(hares: u32, tortoises: u32, #[state] log: &Log) -> Res
         },
     )?;
     pack(first, log).await
+}
+
+/// A clock that follows tokio's, which a test has paused.
+pub(crate) fn tokio_clock() -> Stamp {
+    static START: OnceLock<(Stamp, std::time::Instant)> = OnceLock::new();
+    let (stamp, instant) = START.get_or_init(|| (Stamp::now(), std::time::Instant::now()));
+    stamp.plus(flow::tokio::time::Instant::now().into_std().saturating_duration_since(*instant))
 }
