@@ -1,5 +1,5 @@
-//! Triages an alert at night, when every second counts. A fast model has a head start of two seconds. If it is slow, fails or is
-//! not sure, a careful model takes part; the first good answer wins, and both together stay within a budget.
+//! Triages an alert at night, when every second counts. A fast model has a head start of two seconds; if it has not given an
+//! answer of which it is sure by then, a careful model takes part. The first good answer wins, within a budget for both.
 //!
 //! ```text
 //! cargo run --example hedged                                       # an alert from examples/data, offline

@@ -193,8 +193,11 @@ pub mod __private {
 /// ([`Error::branches`]).
 ///
 /// Which branch has won is recorded, so a resumed run goes on with it and does not start the others. Irreversible effects and
-/// steps with `compensate` are refused in branches, because a branch may be dropped midway. Model calls of branches that lose are
-/// paid for, so [bounds and costs](crate::manual::graph) add up as in [`try_join!`].
+/// steps with `compensate` are refused in branches, because a branch may be dropped midway. [Bounds](crate::manual::graph) add up
+/// as in [`try_join!`]. Answered model calls of all branches are paid for; a call that is cut off midway has no known
+/// [cost](crate::manual::cost).
+///
+/// A failure that is not of a step's work, such as a missing provider, ends the race at once.
 ///
 /// ```
 /// use flow::prelude::*;
@@ -223,7 +226,7 @@ pub mod __private {
 macro_rules! race_ok {
     ($first:expr, $($branch:expr),+ $(,)?) => {
         $crate::__private::race_anywhere(
-            $crate::__private::Contenders::of(async { $first.await })$(.and(async { $branch.await }))+
+            $crate::__private::Contenders::of(async { $first.await })$(.and_block(async { $branch.await }))+
         )
         .await
     };

@@ -111,3 +111,53 @@ async fn outside_a_workflow_nothing_is_recorded() {
         async { race_ok!(number(Err(flow::retryable("one")), 2), number(Err(flow::retryable("two")), 1)) }.await;
     assert!(failed.unwrap_err().to_string().ends_with("branch 1: one\n  branch 2: two"));
 }
+
+#[step]
+async fn name(number: u32) -> Result<String> {
+    Ok(number.to_string())
+}
+
+/// The type of a block may follow from the other branches.
+#[workflow]
+async fn blocks(number: u32) -> Result<String> {
+    race_ok!(
+        async {
+            name(number).await?;
+            flow::bail!("never")
+        },
+        async {
+            name(number).await?;
+            Ok("unknown".into())
+        },
+        async {
+            name(number).await?;
+            Ok(Default::default())
+        },
+        async { Ok(name(number).await?.parse().map_err(|_| flow::retryable("odd"))?) },
+        async { Err(flow::retryable("never")) },
+        name(number)
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_type_of_a_block_follows_from_the_others() {
+    assert_eq!(Runtime::test().run(blocks(3)).await.unwrap(), "unknown");
+}
+
+const MODEL: Model = Model::new("fake/model");
+
+#[step(model = MODEL, prompt = "{{ number }}")]
+async fn ask(number: u32) -> Result<u32>;
+
+#[workflow]
+async fn asking(number: u32, #[state] log: &Log) -> Result<u32> {
+    race_ok!(ask(number), tortoise(number, log))
+}
+
+/// A script that lacks a step is a mistake in the test, not a branch that fails.
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_is_not_of_the_work_ends_the_race() {
+    let error = Runtime::test().state(Log::default()).run(asking(3)).await.unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::Setup);
+    assert!(error.to_string().contains("ask"), "{error}");
+}

@@ -177,10 +177,10 @@ impl Places<'_> {
 
     fn join(&mut self, index: usize) -> Expr {
         let Some(Join { form, ordinal, branches, span }) = self.flow.joins.get(index) else { return parse_quote!(()) };
-        let places = branches.iter().map(|branch| at(branch.span()));
+        let written = branches.iter().map(|branch| (at(branch.span()), matches!(branch, Expr::Async(_))));
         let branches: Vec<Expr> = branches.iter().map(|branch| self.branch(branch)).collect();
         if *form == JoinForm::Race {
-            return race(&node_id("race", *ordinal), places.zip(&branches), *span);
+            return race(&node_id("race", *ordinal), written.zip(&branches), *span);
         }
         let join = format_ident!("{}", form.name());
         // Polled in the order written, so that every run takes the same path.
@@ -233,9 +233,9 @@ impl Places<'_> {
     }
 }
 
-/// A race, whose branches have places of their own.
-fn race<'b>(id: &TokenStream, branches: impl Iterator<Item = (Span, &'b Expr)>, span: Span) -> Expr {
-    let contenders = branches.enumerate().map(|(index, (place, branch))| {
+/// A race, whose branches have places of their own. Of each it takes where it is written, and whether it is a block.
+fn race<'b>(id: &TokenStream, branches: impl Iterator<Item = ((Span, bool), &'b Expr)>, span: Span) -> Expr {
+    let contenders = branches.enumerate().map(|(index, ((place, is_block), branch))| {
         let number = index as u32;
         let contender = quote_spanned! { place =>
             (async {
@@ -244,7 +244,11 @@ fn race<'b>(id: &TokenStream, branches: impl Iterator<Item = (Span, &'b Expr)>, 
                 #branch.await
             })
         };
-        if index == 0 { quote_spanned!(place => ::of #contender) } else { quote_spanned!(place => .and #contender) }
+        match index {
+            0 => quote_spanned!(place => ::of #contender),
+            _ if is_block => quote_spanned!(place => .and_block #contender),
+            _ => quote_spanned!(place => .and #contender),
+        }
     });
     parse(quote_spanned! { at(span) =>
         {

@@ -22,9 +22,9 @@ pub(crate) enum What {
     Impure(Impure),
     Map(MapForm),
     NotAStep(NotAStep),
-    /// A `map` that is called but not awaited.
     /// A `race_ok!` with fewer than two branches.
     LoneRace,
+    /// A `map` that is called but not awaited.
     UnawaitedMap,
 }
 
@@ -143,7 +143,7 @@ pub(crate) enum MapForm {
     /// A closure of a `map` that ends without a value.
     ClosureWithoutValue,
     /// A branch of a `join!` that ends without a value.
-    BranchWithoutValue,
+    BranchWithoutValue(JoinForm),
     NoConcurrency,
     NoItems,
     /// A count that is a constant of the body.

@@ -14,20 +14,24 @@ use crate::provider::BoxFuture;
 ///
 /// # Errors
 ///
-/// Fails if all branches fail, with the error of each.
+/// Fails if all branches fail, with the error of each, and at once with a failure that is not of a step's work, such as a missing
+/// provider.
 pub async fn race<T>(cx: &Cx<'_>, mut branches: Contenders<'_, T>) -> Result<T> {
     if let Some(winner) = chosen(cx, branches.0.len()).await {
         return branches.0.swap_remove(winner).await;
     }
     let mut race = Race::of(branches);
-    if !poll_fn(|task| race.runs(task)).await {
-        return Err(race.lost(cx));
+    // A branch that is complete in the records wins, so none goes on before all have replayed theirs.
+    race.replays(cx).await;
+    let ended = poll_fn(|task| race.runs(task)).await;
+    if ended != Ended::Failed {
+        race.replays(cx).await;
     }
-    if !cx.run.quiet {
-        let mut replayed = cx.run.engine.will_drop(None);
-        poll_fn(|task| race.runs_until(&mut replayed, task)).await;
-    }
-    let (winner, output) = race.won();
+    let (winner, output) = match (ended, race.broken()) {
+        (_, Some(error)) => return Err(error),
+        (Ended::Failed, None) => return Err(race.failed().or_at(|| cx.at())),
+        (_, None) => race.won(),
+    };
     if !cx.run.quiet {
         cx.run.engine.did_choose(cx, winner as u32).await;
     }
@@ -42,7 +46,11 @@ pub async fn race<T>(cx: &Cx<'_>, mut branches: Contenders<'_, T>) -> Result<T> 
 /// Fails if all branches fail, with the error of each.
 pub async fn race_anywhere<T>(branches: Contenders<'_, T>) -> Result<T> {
     let mut race = Race::of(branches);
-    if poll_fn(|task| race.runs(task)).await { Ok(race.won().1) } else { Err(race.failed()) }
+    match (poll_fn(|task| race.runs(task)).await, race.broken()) {
+        (_, Some(error)) => Err(error),
+        (Ended::Failed, None) => Err(race.failed()),
+        (_, None) => Ok(race.won().1),
+    }
 }
 
 async fn chosen(cx: &Cx<'_>, branches: usize) -> Option<usize> {
@@ -62,7 +70,13 @@ impl<'c, T: 'c> Contenders<'c, T> {
         Self(vec![Box::pin(first)])
     }
 
-    /// Adds a branch.
+    /// Adds a block, whose type may follow from the other branches.
+    pub fn and_block<F: Future<Output = Result<T>> + Send + 'c>(mut self, branch: F) -> Self {
+        self.0.push(Box::pin(branch));
+        self
+    }
+
+    /// Adds a call. Its type is known, so a different one can be reported by name.
     pub fn and<U: SameAs<T>, F: Future<Output = Result<U>> + Send + 'c>(mut self, branch: F) -> Self {
         self.0.push(Box::pin(async move { branch.await.map(SameAs::same) }));
         self
@@ -92,6 +106,16 @@ struct Race<'c, T> {
     branches: Vec<Branch<'c, T>>,
 }
 
+/// Why no branch has to run any more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Succeeded,
+    /// All branches have failed.
+    Failed,
+    /// A branch has failed because of the run, not of its work.
+    Broken,
+}
+
 enum Branch<'c, T> {
     Running(BoxFuture<'c, Result<T>>),
     Succeeded(T),
@@ -103,27 +127,49 @@ impl<'c, T> Race<'c, T> {
         Self { branches: branches.0.into_iter().map(Branch::Running).collect() }
     }
 
-    /// Ready once a branch has succeeded (`true`), or all have failed. Polls in the order written.
-    fn runs(&mut self, task: &mut Context<'_>) -> Poll<bool> {
+    /// Polls the branches in the order written, until one succeeds or all fail.
+    fn runs(&mut self, task: &mut Context<'_>) -> Poll<Ended> {
         let mut is_running = false;
         for branch in &mut self.branches {
             branch.runs(task);
             match branch {
-                Branch::Succeeded(_) => return Poll::Ready(true),
+                Branch::Succeeded(_) => return Poll::Ready(Ended::Succeeded),
+                Branch::Failed(error) if !error.kind().is_of_step() => return Poll::Ready(Ended::Broken),
                 Branch::Running(_) => is_running = true,
                 Branch::Failed(_) => {}
             }
         }
-        if is_running { Poll::Pending } else { Poll::Ready(false) }
+        if is_running { Poll::Pending } else { Poll::Ready(Ended::Failed) }
     }
 
-    /// Lets all branches run until `end`.
+    /// Lets all branches replay their records.
+    async fn replays(&mut self, cx: &Cx<'_>) {
+        if !cx.run.quiet {
+            let mut replayed = cx.run.engine.will_drop(None);
+            poll_fn(|task| self.runs_until(&mut replayed, task)).await;
+        }
+    }
+
     fn runs_until(&mut self, end: &mut BoxFuture<'_, ()>, task: &mut Context<'_>) -> Poll<()> {
         if end.as_mut().poll(task).is_ready() {
             return Poll::Ready(());
         }
         self.branches.iter_mut().for_each(|branch| branch.runs(task));
         end.as_mut().poll(task)
+    }
+
+    /// The first failure of the run itself, unless a branch has succeeded.
+    fn broken(&mut self) -> Option<Error> {
+        let is_won = self.branches.iter().any(|branch| matches!(branch, Branch::Succeeded(_)));
+        let is_broken = |branch: &Branch<'_, T>| match branch {
+            Branch::Failed(error) => !error.kind().is_of_step(),
+            _ => false,
+        };
+        let broken = self.branches.iter().position(is_broken).filter(|_| !is_won)?;
+        match self.branches.swap_remove(broken) {
+            Branch::Failed(error) => Some(error),
+            _ => None,
+        }
     }
 
     /// Takes the output of the first branch that has succeeded.
@@ -136,13 +182,7 @@ impl<'c, T> Race<'c, T> {
         }
     }
 
-    #[cold]
-    fn lost(self, cx: &Cx<'_>) -> Error {
-        self.failed().or_at(|| cx.at())
-    }
-
-    /// The error of a race whose branches have all failed. A failure of the run itself stays one; a retry may help if it may help
-    /// one of the branches.
+    /// The error of a race whose branches have all failed. A retry may help if it may help one of them.
     #[cold]
     fn failed(self) -> Error {
         let errors = self.branches.into_iter().filter_map(|branch| match branch {
@@ -150,13 +190,12 @@ impl<'c, T> Race<'c, T> {
             _ => None,
         });
         let errors: Vec<_> = errors.collect();
-        let of_the_run = errors.iter().find(|error| !error.kind().is_of_step()).map(|error| error.kind().clone());
         let kind = match errors.iter().any(Error::is_retryable) {
             true => ErrorKind::Retryable,
             false => ErrorKind::Terminal,
         };
         let text = format!("none of the {} branches of `race_ok!` succeeded", errors.len());
-        Error::new(of_the_run.unwrap_or(kind), text).with_branches(errors)
+        Error::new(kind, text).with_branches(errors)
     }
 }
 

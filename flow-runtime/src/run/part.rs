@@ -97,6 +97,13 @@ impl Part {
         self.chosen.insert(race, branch);
     }
 
+    /// Drops the choices of races, and the failures of workflows, inside steps that start anew.
+    pub(super) fn forget_within(&mut self, anew: &[Place]) {
+        let stays = |place: &Place| !anew.iter().any(|gone| place.is_within(gone));
+        self.chosen.retain(|race, _| stays(race));
+        self.late.retain(|workflow, _| stays(workflow));
+    }
+
     /// Reopens the run at the place of a failure: the workflows around it no longer count as failed, and those within
     /// it start again.
     pub(super) fn reopen(&mut self, at: &Place) {

@@ -367,6 +367,8 @@ impl RunState {
                 .filter(|(place, step)| failed(step) && serves(place))
                 .map(|(place, _)| place.clone()),
         );
+        // What starts anew has no past, so its races are open, and its workflows have not failed.
+        self.part.forget_within(&anew);
         let (talks, anew): (Vec<Place>, Vec<Place>) =
             anew.into_iter().partition(|place| self.part.steps.get(place).is_some_and(StepState::is_conversation));
         let done = anew.iter().filter_map(|place| Some((place.clone(), self.part.steps.get(place)?.begun_and_done()?)));

@@ -181,7 +181,7 @@ impl Reader {
         let values: Vec<_> = self.functions(block, form == JoinForm::TryJoin && tried, |reader| {
             let one = |(at, branch): (usize, &mut Expr)| {
                 reader.arm(if is_race { branch_place(ordinal, at) } else { String::new() });
-                reader.beside(form.written(), is_race, |reader| reader.parallel(branch))
+                reader.beside(form.written(), is_race, |reader| reader.parallel(branch, form))
             };
             branches.iter_mut().enumerate().map(one).collect()
         });
@@ -197,10 +197,12 @@ impl Reader {
     }
 
     /// One branch: a step call or an `async` block of several steps.
-    fn parallel(&mut self, branch: &mut Expr) -> Origin {
+    fn parallel(&mut self, branch: &mut Expr, form: JoinForm) -> Origin {
         match branch {
             // The block evaluates to a `Result`; its value is what `?` will extract.
-            Expr::Async(block) => self.returning(|reader| reader.result(&mut block.block, MapForm::BranchWithoutValue)),
+            Expr::Async(block) => {
+                self.returning(|reader| reader.result(&mut block.block, MapForm::BranchWithoutValue(form)))
+            }
             _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => {
                 let end = branch.to_token_stream().into_iter().last().map_or_else(|| branch.span(), |last| last.span());
                 self.call(branch, end, true)

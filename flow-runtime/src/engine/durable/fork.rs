@@ -190,6 +190,7 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     ended.retain(|place| !under_way.iter().any(|step| place.is_within(step)));
     // So does whoever approves the step that the fork begins with.
     ended.retain(|place| !place.is_within(from));
+    late.retain(|(place, _)| !place.is_within(from) && !under_way.iter().any(|step| place.is_within(step)));
     refuse_undone(run, &records[until..], &ended)?;
     let ended = ended.into_iter().filter_map(|place| steps.remove(place)).flatten();
     Ok(ended.chain(late.into_iter().map(|(_, record)| record)).cloned().collect())
