@@ -234,3 +234,77 @@ async fn another_order_of_branches_is_told_by_a_lock() {
     let changes = classify(&before, flow::meta(&fewer::two)).to_string();
     assert!(changes.contains("race[1]/tortoise"), "{changes}");
 }
+
+#[step]
+async fn slowly(number: &u32) -> Result<Verdict> {
+    flow::tokio::time::sleep(Duration::from_secs(60)).await;
+    Ok(Verdict::ensure(*number > 0, "too small"))
+}
+
+/// What does Bob say?
+#[step(human, timeout = "2d", gate = slowly)]
+async fn bob(number: u32) -> Result<u32>;
+
+#[workflow]
+async fn ann_or_bob(number: u32, #[state] log: &Log) -> Result<u32> {
+    let first = race_ok!(referee(number), bob(number))?;
+    let packed = pack(first, log).await?;
+    referee(packed).id("last").await
+}
+
+/// Bob's answer is still being judged when Ann's wins.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_being_judged_is_withdrawn() {
+    let runtime = runtime(&Memory::new(), &Log::default());
+    let handle = runtime.start(ann_or_bob(1).id("r")).await.unwrap();
+    while runtime.waits().await.unwrap().len() < 2 {
+        flow::tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let asked = runtime.clone();
+    let bob = flow::tokio::spawn(async move { asked.answer(&run(), "race[1]/bob").with(json!(5)).await });
+    flow::tokio::time::sleep(Duration::from_secs(1)).await;
+    runtime.answer(&run(), "race[0]/referee").with(json!(9)).await.unwrap();
+    let late = bob.await.unwrap().unwrap_err();
+    assert!(late.message().contains("is no longer waiting"), "{late}");
+    runtime.answer(&run(), "last").with(json!(3)).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), 3);
+}
+
+const MODEL: Model = Model::new("fake/model");
+
+/// Fails, and is replaced by a race.
+#[step(model = MODEL, prompt = "{{ number }}", fallback = raced, retry(max_attempts = 1))]
+async fn ask(number: u32) -> Result<u32>;
+
+#[step]
+async fn ends(number: u32, #[state] log: &Log) -> Result<u32> {
+    log.add("ends");
+    if log.all().iter().filter(|line| *line == "ends").count() < 2 {
+        flow::bail!("not yet");
+    }
+    Ok(number)
+}
+
+#[workflow]
+async fn raced(number: u32, #[state] log: &Log) -> Result<u32> {
+    let first = race_ok!(hare(number, log), tortoise(number, log))?;
+    ends(first, log).await
+}
+
+#[workflow]
+async fn asked_again(number: u32) -> Result<u32> {
+    ask(number).await
+}
+
+/// The step that failed starts anew, and with it the race in its fallback.
+#[tokio::test(start_paused = true)]
+async fn a_race_that_starts_anew_has_no_choice() {
+    let down = || Err(flow::Error::terminal("down"));
+    let log = Log::default();
+    let runtime = Runtime::test().journal(Memory::new()).state(log.clone()).results(ask, [down(), down()]);
+    let runtime = runtime.build().unwrap().0;
+    runtime.run(asked_again(4).id("r")).await.unwrap_err();
+    assert!(matches!(runtime.resume(&run()).await.unwrap(), Ending::Finished(_)));
+    let one = ["hare", "tortoise", "tortoise dropped", "ends"];
+    assert_eq!(log.all(), [one, one].concat());
+}
