@@ -13,7 +13,7 @@
 //! | tools and approvals | [`tool`], [`approval`] |
 //! | effects | [`effect`], [`unreviewed`], [`undo`] |
 //! | awaiting in workflows | [`not_a_step`], [`outside_a_workflow`], [`not_awaited`], [`dropped_result`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
-//! | loops, maps, limits | [`bound`], [`map_form`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
+//! | loops, maps, races, limits | [`bound`], [`map_form`], [`race`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
 //! | plain code between steps | [`impure`] |
 //! | workflows with `strict` or `lock` | [`unchecked_edge`], [`dead_part`], [`lock`] |
 //!
@@ -30,7 +30,7 @@ crate::pages! { "errors":
     tool approval
     effect unreviewed undo
     not_a_step outside_a_workflow not_awaited dropped_result hidden_step call_option not_a_workflow
-    bound map_form unordered circle limit equal_ids
+    bound map_form race unordered circle limit equal_ids
     impure
     unchecked_edge dead_part lock
 }

@@ -169,7 +169,7 @@ pub mod otel {
 pub mod prelude {
     pub use crate::{
         Call as _, Contract, Model, Rejection, Result, Review, Runtime, Secret, Verdict, contract, gate, join, map,
-        step, try_join, workflow,
+        race_ok, step, try_join, workflow,
     };
 }
 
@@ -184,6 +184,52 @@ pub mod testing {
 pub mod __private {
     pub use flow_macros::Contract;
     pub use flow_runtime::private::*;
+}
+
+/// Runs several steps at once, until one of them succeeds.
+///
+/// The branches return the same type; each is a step call, or an `async` block of several steps. The race returns the output of
+/// the first branch that succeeds and drops the others. If all branches fail, the race fails, with the error of each
+/// ([`Error::branches`]).
+///
+/// Which branch has won is recorded, so a resumed run goes on with it and does not start the others. Irreversible effects and
+/// steps with `compensate` are refused in branches, because a branch may be dropped midway. [Bounds](crate::manual::graph) add up
+/// as in [`try_join!`]. Answered model calls of all branches are paid for; a call that is cut off midway has no known
+/// [cost](crate::manual::cost).
+///
+/// A failure that is not of a step's work, such as a missing provider, ends the race at once.
+///
+/// ```
+/// use flow::prelude::*;
+///
+/// const FAST: Model = Model::new("openai/gpt-5-mini");
+/// const CAREFUL: Model = Model::new("anthropic/claude-sonnet-5");
+///
+/// #[step(model = FAST, prompt = "{{ question }}", timeout = "5s")]
+/// async fn fast(question: &str) -> Result<String>;
+///
+/// #[step(model = CAREFUL, prompt = "{{ question }}")]
+/// async fn careful(question: &str) -> Result<String>;
+///
+/// #[workflow]
+/// async fn hedged(question: String) -> Result<String> {
+///     race_ok!(fast(&question), careful(&question))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> flow::Result<()> {
+/// let overloaded = flow::retryable("overloaded");
+/// let runtime = Runtime::test().results(fast, [Err(overloaded)]).answer(careful, "42".to_owned());
+/// assert_eq!(runtime.run(hedged("Six times seven?".into())).await?, "42");
+/// # Ok(()) }
+/// ```
+#[macro_export]
+macro_rules! race_ok {
+    ($first:expr, $($branch:expr),+ $(,)?) => {
+        $crate::__private::race_anywhere(
+            $crate::__private::Contenders::of(async { $first.await })$(.and_block(async { $branch.await }))+
+        )
+        .await
+    };
 }
 
 /// Names the feature that provides the macro, instead of an unresolved name.

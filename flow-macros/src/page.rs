@@ -28,6 +28,7 @@ pub(crate) const PROMPT_SYNTAX: Page = "prompt_syntax";
 pub(crate) const PROMPT_UNUSED: Page = "prompt_unused";
 pub(crate) const PROMPT_VARIABLE: Page = "prompt_variable";
 pub(crate) const PUBLISHED: Page = "published_schema";
+pub(crate) const RACE: Page = "race";
 pub(crate) const SECRET: Page = "secret";
 pub(crate) const SIGNATURE: Page = "signature";
 pub(crate) const STEP_KIND: Page = "step_kind";

@@ -21,7 +21,8 @@ pub use crate::contract::{
     enforce, hash, is_optional,
 };
 pub use crate::engine::{
-    CONCURRENCY, Here, Left, OrderProbe, Queue, Right, branch, map_all, map_settled, past_bound, require_order,
+    CONCURRENCY, Contenders, Here, Left, OrderProbe, Queue, Right, branch, map_all, map_settled, past_bound, race,
+    race_anywhere, require_order,
 };
 pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes, takes_model, whole};
@@ -31,7 +32,7 @@ pub use crate::graph::{
     Argument, Block, Bound, Cache, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss, Measure, Meta,
     MetaPtr, Node, OnTimeout, OnToolError, Op, Policy, PromptText, Source, State, Tool, Tools, followed, read, undone,
 };
-pub use crate::graph::{approves, offers};
+pub use crate::graph::{approves, offers, races};
 pub use crate::money::Money;
 pub use crate::place::NodeId;
 pub use crate::prompt::Prompt;

@@ -1,6 +1,6 @@
 //! The body of a workflow, reassembled: each placeholder becomes its call.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -11,7 +11,7 @@ use super::glue::Watch;
 use super::names::{concurrency, count, model_name, node_id};
 use super::placeholder::{FINDING, placeholder, refused};
 use super::tokens::{at, option, spanned, underline};
-use crate::model::{CheckedWorkflow, Flow, Join, Loop, Node, Passed, Refusals};
+use crate::model::{CheckedWorkflow, Flow, Join, JoinForm, Loop, Node, Passed, Refusals};
 
 /// The complete body.
 pub(crate) fn block(workflow: &CheckedWorkflow) -> TokenStream {
@@ -176,9 +176,13 @@ impl Places<'_> {
     }
 
     fn join(&mut self, index: usize) -> Expr {
-        let Some(Join { fallible, branches, span }) = self.flow.joins.get(index) else { return parse_quote!(()) };
+        let Some(Join { form, ordinal, branches, span }) = self.flow.joins.get(index) else { return parse_quote!(()) };
+        let written = branches.iter().map(|branch| (at(branch.span()), matches!(branch, Expr::Async(_))));
         let branches: Vec<Expr> = branches.iter().map(|branch| self.branch(branch)).collect();
-        let join = format_ident!("{}", if *fallible { "try_join" } else { "join" });
+        if *form == JoinForm::Race {
+            return race(&node_id("race", *ordinal), written.zip(&branches), *span);
+        }
+        let join = format_ident!("{}", form.name());
         // Polled in the order written, so that every run takes the same path.
         parse(quote_spanned! { at(*span) =>
             __flow::tokio::#join!(biased; #(__flow::branch(__cx, #branches)),*)
@@ -227,6 +231,31 @@ impl Places<'_> {
             }
         })
     }
+}
+
+/// A race, whose branches have places of their own. Of each it takes where it is written, and whether it is a block.
+fn race<'b>(id: &TokenStream, branches: impl Iterator<Item = ((Span, bool), &'b Expr)>, span: Span) -> Expr {
+    let contenders = branches.enumerate().map(|(index, ((place, is_block), branch))| {
+        let number = index as u32;
+        let contender = quote_spanned! { place =>
+            (async {
+                let __branch = __cx.nth(#id, #number);
+                let __cx = &__branch;
+                #branch.await
+            })
+        };
+        match index {
+            0 => quote_spanned!(place => ::of #contender),
+            _ if is_block => quote_spanned!(place => .and_block #contender),
+            _ => quote_spanned!(place => .and #contender),
+        }
+    });
+    parse(quote_spanned! { at(span) =>
+        {
+            let __race = __cx.inside(#id);
+            __flow::race(&__race, __flow::Contenders #(#contenders)*).await
+        }
+    })
 }
 
 /// Whether the argument may be a value of a step or an input and is converted by its contract. An argument that may also be a

@@ -32,11 +32,24 @@ pub(super) fn undo_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
     workflow.flow.nodes.iter().enumerate().filter_map(|(index, node)| {
         let form = node.beside?;
         let (name, article) = (text::of(&node.path), if form == "map" { "an item of a" } else { "a branch of" });
+        let apart = match node.races {
+            true => "",
+            false => ", or move this part to a separate `#[workflow]`, which undoes what it has finished itself",
+        };
         let text = format!(
-            "`{name}()` is called in {article} `{form}`: other steps of this workflow are still running, so it is not clear what to undo\n  help: call it after the `{form}`, or move this part to a separate `#[workflow]`, which undoes what it has finished itself"
+            "`{name}()` is called in {article} `{form}`: other steps of this workflow are still running, so it is not clear what to undo\n  help: call it after the `{form}`{apart}"
         );
         let (step, text) = (step_name(index), page::message(page::UNDO, text));
         Some(underline(quote!(__flow::require_alone), quote!(#step, #text), &node.path))
+    })
+}
+
+/// Checks that nothing irreversible happens in a branch of `race_ok!`, which may be dropped midway.
+pub(super) fn race_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
+    let racing = workflow.flow.nodes.iter().enumerate().filter(|(_, node)| node.races);
+    racing.map(|(index, node)| {
+        let (step, name) = (step_name(index), text::of(&node.path));
+        underline(quote!(__flow::races), quote!(#step, #name), &node.path)
     })
 }
 

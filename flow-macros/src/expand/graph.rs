@@ -92,6 +92,10 @@ fn render_block(workflow: &Workflow, block: &Block) -> TokenStream {
     match block {
         Block::Branch { on } => quote!(Branch { on: #on }),
         Block::Parallel => quote!(Parallel),
+        Block::Race(index) => {
+            let id = node_id("race", workflow.flow.joins[*index].ordinal);
+            quote!(Race { id: #id })
+        }
         Block::Labelled(label) => quote!(Labelled { label: #label }),
         Block::Loop(index) => {
             let found = &workflow.flow.loops[*index];
@@ -234,7 +238,8 @@ pub(crate) fn checks(workflow: &CheckedWorkflow) -> TokenStream {
         limit(workflow, quote!(OutputTokens), workflow.max_output_tokens),
     ];
     let models = models(workflow);
-    let are_steps = calls::step_checks(workflow).chain(calls::undo_checks(workflow));
+    let are_steps =
+        calls::step_checks(workflow).chain(calls::undo_checks(workflow)).chain(calls::race_checks(workflow));
     let checks = are_steps
         .chain([whole])
         .chain(limits.into_iter().flatten())

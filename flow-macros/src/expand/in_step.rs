@@ -10,6 +10,7 @@ use syn::{Expr, Token};
 
 use super::tokens::underline;
 use crate::bare::Bare;
+use crate::model::JoinForm;
 
 /// Functions that take a future.
 const WRAPPERS: &[&str] = &["block_on", "pin", "spawn", "spawn_local", "timeout", "timeout_at"];
@@ -64,7 +65,7 @@ impl VisitMut for Watch<'_> {
     }
 
     fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
-        let joins = call.path.segments.last().is_some_and(|last| last.ident == "join" || last.ident == "try_join");
+        let joins = JoinForm::of(&call.path).is_some();
         let branches = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.tokens.clone());
         if let Some(mut branches) = branches.ok().filter(|_| joins) {
             for branch in &mut branches {

@@ -1,9 +1,10 @@
 //! The placeholders that parsing left in the body.
 
+use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, parse_quote};
 
-use crate::model::{CheckedWorkflow, Flow, Node, Refusals};
+use crate::model::{CheckedWorkflow, Flow, Join, Node, Refusals};
 use crate::text;
 
 /// The kind of the placeholders of refused expressions.
@@ -45,8 +46,9 @@ impl VisitMut for Written<'_> {
                 parse_quote!(#path(#(#values),*))
             }
             Some(("join", index)) => {
-                let branches = &self.flow.joins[index].branches;
-                parse_quote!(join!(#(#branches),*))
+                let Join { form, branches, .. } = &self.flow.joins[index];
+                let name = format_ident!("{}", form.name());
+                parse_quote!(#name!(#(#branches),*))
             }
             Some(("map", index)) => {
                 let items = &self.flow.maps[index].items;

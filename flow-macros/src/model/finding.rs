@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use syn::Path;
 
+use super::JoinForm;
+
 /// One fact.
 pub(crate) struct Finding {
     pub(crate) what: What,
@@ -20,6 +22,8 @@ pub(crate) enum What {
     Impure(Impure),
     Map(MapForm),
     NotAStep(NotAStep),
+    /// A `race_ok!` with fewer than two branches.
+    LoneRace,
     /// A `map` that is called but not awaited.
     UnawaitedMap,
 }
@@ -79,8 +83,7 @@ pub(crate) enum CallOption {
 /// What a statement drops.
 pub(crate) enum Dropped {
     Map,
-    Join,
-    TryJoin,
+    Join(JoinForm),
 }
 
 /// Code that keeps its steps out of the graph.
@@ -140,7 +143,7 @@ pub(crate) enum MapForm {
     /// A closure of a `map` that ends without a value.
     ClosureWithoutValue,
     /// A branch of a `join!` that ends without a value.
-    BranchWithoutValue,
+    BranchWithoutValue(JoinForm),
     NoConcurrency,
     NoItems,
     /// A count that is a constant of the body.

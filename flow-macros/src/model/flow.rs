@@ -5,7 +5,7 @@ use std::ops::Range;
 use proc_macro2::Span;
 use syn::{Expr, Ident, LitStr, Path};
 
-use super::{Function, Origin, Seg, Source};
+use super::{Function, JoinForm, Origin, Seg, Source};
 
 pub(crate) struct Workflow {
     pub(crate) function: Function,
@@ -90,8 +90,10 @@ pub(crate) struct Node {
     pub(crate) ordinal: u32,
     /// The last token: `await`, or the last token of the call in a branch of `join!`.
     pub(crate) end: Span,
-    /// The innermost `join!`, `try_join!` or `map` around it, whose other branches or items run concurrently.
+    /// The innermost `join!`, `try_join!`, `race_ok!` or `map` around it, whose other branches or items run concurrently.
     pub(crate) beside: Option<&'static str>,
+    /// It is in a branch of a `race_ok!`, which is dropped if another one succeeds first.
+    pub(crate) races: bool,
     /// Indices of the findings in its arguments.
     pub(crate) findings: Range<usize>,
 }
@@ -154,8 +156,9 @@ pub(crate) struct Map {
 }
 
 pub(crate) struct Join {
-    /// `try_join!` rather than `join!`.
-    pub(crate) fallible: bool,
+    pub(crate) form: JoinForm,
+    /// Counts the races of the workflow, from 1.
+    pub(crate) ordinal: u32,
     pub(crate) branches: Vec<Expr>,
     pub(crate) span: Span,
 }
@@ -195,6 +198,8 @@ pub(crate) enum Block {
         on: String,
     },
     Parallel,
+    /// An index into [`Flow::joins`].
+    Race(usize),
     /// A labelled block.
     Labelled(String),
     Loop(usize),

@@ -3,6 +3,7 @@
 mod checked;
 mod finding;
 mod flow;
+mod join;
 mod origin;
 mod parsed;
 mod refusals;
@@ -17,6 +18,7 @@ pub(crate) use flow::{
     Block, Count, Edge, Ending, Flow, Join, Kept, Leave, Lock, LockFile, Loop, Map, NamedCount, Node, Op, Passed,
     Workflow,
 };
+pub(crate) use join::JoinForm;
 pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
 pub(crate) use parsed::Parsed;
 pub(crate) use refusals::Refusals;

@@ -185,6 +185,12 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// That workflow has failed by itself; its surroundings see the error once it is recorded. Not called in quiet runs.
     fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()>;
 
+    /// The recorded winner of the race with this many branches at this place. Not called in quiet runs.
+    fn chosen<'a>(&'a self, cx: &'a Cx<'a>, branches: u32) -> BoxFuture<'a, Option<u32>>;
+
+    /// A branch has won the race at this place; the others are dropped once that is recorded. Not called in quiet runs.
+    fn did_choose<'a>(&'a self, cx: &'a Cx<'a>, branch: u32) -> BoxFuture<'a, ()>;
+
     /// Measures what is left of the time limit of a workflow that starts or resumes. Not called in quiet runs.
     fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> TimeLeft;
 

@@ -9,7 +9,7 @@ use super::mutex::lock;
 use super::{execute, undo};
 use crate::call::{Current, Engine, Ops, Site, TimeLeft};
 use crate::call::{Cx, Run};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::graph::Meta;
 use crate::place::Place;
@@ -67,6 +67,30 @@ impl Engine for InProcess {
             let failure = Box::new(error.into());
             self.record(Record::WorkflowFailed { run, place, kind, error: text, failure, at: self.now() });
             self.host.commit().await;
+        })
+    }
+
+    fn chosen<'a>(&'a self, cx: &'a Cx<'a>, branches: u32) -> BoxFuture<'a, Option<u32>> {
+        Box::pin(async move {
+            let chosen = self.host.look(|state| state.chosen(&cx.place())).flatten()?;
+            if chosen < branches {
+                return Some(chosen);
+            }
+            let text = format!(
+                "branch {} of `race_ok!` was recorded as the first that succeeded, but there are {branches} now; finish the run with the build that started it, or start a new one",
+                chosen + 1
+            );
+            match self.host.break_off(&Error::new(ErrorKind::Diverged, text).or_at(|| cx.at())).await {}
+        })
+    }
+
+    fn did_choose<'a>(&'a self, cx: &'a Cx<'a>, branch: u32) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            if self.host.records() {
+                let (run, place) = (cx.run.id().clone(), cx.place());
+                self.record(Record::BranchChosen { run, place, branch, at: self.now() });
+                self.host.commit().await;
+            }
         })
     }
 

@@ -208,7 +208,11 @@ impl Drop for Here<'_> {
             });
         }
         if self.engine.host.records() && self.has_begun && !self.has_ended {
-            self.record(Record::StepCancelled { run: self.run(), place: self.place(), at: self.engine.now() });
+            let (run, place) = (self.run(), self.place());
+            if let Some(keeper) = &self.engine.shared.keeper {
+                keeper.verdicts.withdraw(&run, &place);
+            }
+            self.record(Record::StepCancelled { run, place, at: self.engine.now() });
         }
     }
 }

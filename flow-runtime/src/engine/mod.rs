@@ -28,6 +28,7 @@ mod models;
 mod mutex;
 mod order;
 mod prompts;
+mod race;
 mod run;
 mod running;
 mod runtime;
@@ -54,6 +55,7 @@ pub use durable::{
 pub use handle::{Events, Handle};
 pub use map::{CONCURRENCY, Map, Queue, map, map_all, map_settled, past_bound};
 pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
+pub use race::{Contenders, SameAs, race, race_anywhere};
 pub use run::RunFuture;
 pub use runtime::Runtime;
 pub use test::{Happened, TestRuntime};

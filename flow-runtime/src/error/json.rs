@@ -10,7 +10,7 @@ impl Error {
     ///
     /// It has `kind` and `message`; `workflow`, `run`, `step`, `place` and `attempt` if it happened in a run; `reasons` of gates;
     /// `violations` of a contract, each with `pointer`, `expected` and `found`; `fallback`, another such object, if the fallback
-    /// failed too; and `not_undone`, a list of such objects with `of`, the finished step that could not be undone.
+    /// failed too; `branches`, a list of such objects for a race; and `not_undone`, a list of such objects with `of`, the finished step that could not be undone.
     pub fn to_json(&self) -> Value {
         let mut fields = Map::new();
         fields.insert("kind".into(), self.kind().name().into());
@@ -27,6 +27,10 @@ impl Error {
         };
         if let Some(error) = self.fallback() {
             fields.insert("fallback".into(), error.to_json());
+        }
+        let branches: Vec<Value> = self.branches().map(Self::to_json).collect();
+        if !branches.is_empty() {
+            fields.insert("branches".into(), branches.into());
         }
         let not_undone: Vec<Value> = self.not_undone().map(|(step, error)| not_undone(step, error)).collect();
         if !not_undone.is_empty() {

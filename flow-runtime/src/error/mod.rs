@@ -61,13 +61,15 @@ struct Inner {
     fallback: Option<(Cow<'static, str>, Error)>,
     /// The finished steps that could not be undone, by name, with the reason.
     not_undone: Vec<(Cow<'static, str>, Error)>,
+    /// The errors of the branches of a race, in the order written.
+    branches: Vec<Error>,
 }
 
 impl Error {
     /// Creates an error of a kind, with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        let (source, at, retryable, fallback, not_undone) = Default::default();
-        Self(Box::new(Inner { kind, message: message.into(), source, at, retryable, fallback, not_undone }))
+        let (source, at, retryable, fallback, not_undone, branches) = Default::default();
+        Self(Box::new(Inner { kind, message: message.into(), source, at, retryable, fallback, not_undone, branches }))
     }
 
     /// Creates a terminal error, which is not retried.
@@ -117,7 +119,13 @@ impl Error {
         self.0.not_undone.iter().map(|(step, error)| (step.as_ref(), error))
     }
 
-    /// Returns the first error of type `E` in the chain of sources; the step's own chain comes before its fallback's.
+    /// Returns the error of each branch of a race in which no branch succeeded, in the order written.
+    pub fn branches(&self) -> impl Iterator<Item = &Error> {
+        self.0.branches.iter()
+    }
+
+    /// Returns the first error of type `E` in the chain of sources; the step's own chain comes before its fallback's, and the
+    /// branches of a race come in the order written.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         let mut next: Option<&(dyn StdError + 'static)> = self.0.source.as_deref().map(|e| e as _);
         while let Some(error) = next {
@@ -126,7 +134,7 @@ impl Error {
             }
             next = error.source();
         }
-        self.fallback().and_then(Self::downcast_ref)
+        self.fallback().into_iter().chain(self.branches()).find_map(Self::downcast_ref)
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
@@ -137,6 +145,12 @@ impl Error {
     /// Adds the error of the fallback `step`.
     pub(crate) fn with_fallback(mut self, step: &'static str, error: Error) -> Self {
         self.0.fallback = Some((step.into(), error));
+        self
+    }
+
+    /// Adds the errors of the branches of a race.
+    pub(crate) fn with_branches(mut self, branches: Vec<Error>) -> Self {
+        self.0.branches = branches;
         self
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{At, BoxError, Error, ErrorKind, OwnError, Result};
+use crate::place::Place;
 
 /// An error in recorded form, with everything needed to recreate it when the run is resumed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +36,9 @@ pub struct Recorded {
     /// The finished steps that could not be undone.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub not_undone: Vec<Beside>,
+    /// The errors of the branches of a race, in the order written.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub branches: Vec<Recorded>,
 }
 
 /// The error of another step, caused by the first.
@@ -58,6 +62,7 @@ impl From<&Error> for Recorded {
             causes: causes(error),
             fallback: inner.fallback.as_ref().map(|(step, error)| Box::new(Beside::new(step, error))),
             not_undone: inner.not_undone.iter().map(|(step, error)| Beside::new(step, error)).collect(),
+            branches: error.branches().map(Self::from).collect(),
         }
     }
 }
@@ -70,6 +75,7 @@ impl From<Recorded> for Error {
         error.0.source = recorded.causes.into_iter().rev().fold(None, |next, text| Some(Cause { text, next }.into()));
         error.0.fallback = recorded.fallback.map(|fallback| fallback.into_error());
         error.0.not_undone = recorded.not_undone.into_iter().map(Beside::into_error).collect();
+        error.0.branches = recorded.branches.into_iter().map(Error::from).collect();
         error
     }
 }
@@ -89,6 +95,14 @@ impl Recorded {
     pub(crate) fn of(error: &Error, own: Option<OwnError>) -> Self {
         let source = error.0.source.as_deref().map(|source| source as &(dyn StdError + 'static));
         Self { own: own.zip(source).and_then(|(own, source)| (own.encode)(source)?.ok()), ..error.into() }
+    }
+
+    /// Returns the places of the failures behind this one: its own, or those of the branches of a race.
+    pub(crate) fn places(&self) -> Vec<&Place> {
+        match self.branches.as_slice() {
+            [] => self.at.iter().map(|at| &at.place).collect(),
+            branches => branches.iter().flat_map(Self::places).collect(),
+        }
     }
 
     /// Recreates the error, with the user's own error inside.
@@ -159,6 +173,10 @@ mod tests {
         let error = Error::new(kind, "no")
             .with_source(io::Error::other("cause"))
             .with_fallback("plan_b", Error::terminal("down too"))
+            .with_branches(vec![
+                Error::terminal("first"),
+                Error::terminal("second").with_source(io::Error::other("why")),
+            ])
             .with_not_undone(&RunId::named("r"), vec![("book", disk)]);
         let text = serde_json::to_string(&Recorded::from(&error)).unwrap();
         let again = Error::from(serde_json::from_str::<Recorded>(&text).unwrap());

@@ -29,6 +29,10 @@ impl fmt::Display for InRun<'_> {
         if let Some((step, error)) = &inner.fallback {
             write!(f, "\n  the fallback `{step}` failed too: {}", error.in_run())?;
         }
+        for (index, error) in inner.branches.iter().enumerate() {
+            let text = error.in_run().to_string().replace('\n', "\n  ");
+            write!(f, "\n  branch {}: {text}", index + 1)?;
+        }
         let mut not_undone = inner.not_undone.iter();
         not_undone.try_for_each(|(step, error)| write!(f, "\n  `{step}` could not be undone: {}", error.in_run()))
     }

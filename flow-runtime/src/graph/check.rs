@@ -180,12 +180,12 @@ const fn refuse_id_of_an_earlier(graph: &Graph, at: usize) {
     }
 }
 
-/// A call and a loop or map with the same id would share the places below them.
+/// A call and a loop, map or race with the same id would share the places below them.
 #[track_caller]
 const fn refuse_ids_of_blocks(graph: &Graph) {
     let mut at = 0;
     while at < graph.structure.len() {
-        if let Op::Open(Block::Loop { id, .. } | Block::Map { id, .. }) = graph.structure[at] {
+        if let Op::Open(Block::Loop { id, .. } | Block::Map { id, .. } | Block::Race { id }) = graph.structure[at] {
             refuse_id_of_a_block(graph, id);
         }
         at += 1;

@@ -61,7 +61,9 @@ fn called(tools: &Tools, node: &str) -> Option<&'static Meta> {
 
 fn is_block(graph: &Graph, id: &str) -> bool {
     graph.structure.iter().any(|op| match op {
-        Op::Open(Block::Loop { id: other, .. } | Block::Map { id: other, .. }) => other.to_string() == id,
+        Op::Open(Block::Loop { id: other, .. } | Block::Map { id: other, .. } | Block::Race { id: other }) => {
+            other.to_string() == id
+        }
         _ => false,
     })
 }

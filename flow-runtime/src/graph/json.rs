@@ -88,6 +88,7 @@ fn render_block(graph: &Graph, block: &Block, at: &mut usize) -> Value {
     match block {
         Block::Branch { on } => json!({ "branch": { "on": on, "arms": labelled(arms) } }),
         Block::Parallel => json!({ "parallel": labelled(arms) }),
+        Block::Race { id } => json!({ "race": { "id": id.to_string(), "branches": labelled(arms) } }),
         Block::Labelled { label } => json!({ "block": { "label": label, "parts": labelled(arms) } }),
         Block::Loop { id, head, bound, ends } => json!({
             "loop": { "id": id.to_string(), "head": head, "bound": bound, "ends": ends, "parts": labelled(arms) }

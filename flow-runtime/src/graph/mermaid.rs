@@ -37,6 +37,8 @@ struct Frame {
     /// The arrows of `break`, which continue after the block.
     behind: Vec<Exit>,
     is_function: bool,
+    /// A branch that fails drops out.
+    is_race: bool,
     /// The arrows that end the function.
     ends: Vec<Exit>,
 }
@@ -91,6 +93,7 @@ impl Chart {
                 let function = self.frames.iter().rposition(|frame| frame.is_function).unwrap_or(0);
                 match ending {
                     Ending::Error if function == 0 => self.failed.extend(exits),
+                    Ending::Error if self.frames[function].is_race => {}
                     _ => self.frames[function].ends.extend(exits),
                 }
             }
@@ -125,7 +128,8 @@ impl Chart {
     fn block(&mut self, block: Block, open: Vec<Exit>) -> Vec<Exit> {
         match block {
             Block::Branch { on } => self.branch(on, &open),
-            Block::Parallel => self.parallel(&open),
+            Block::Parallel => self.parallel("at once", false, &open),
+            Block::Race { .. } => self.parallel("first that succeeds", true, &open),
             Block::Labelled { .. } => self.labelled(&open),
             Block::Loop { head, bound, ends, .. } => {
                 let text = match bound {
@@ -158,11 +162,11 @@ impl Chart {
         ends
     }
 
-    fn parallel(&mut self, open: &[Exit]) -> Vec<Exit> {
+    fn parallel(&mut self, text: &str, is_race: bool, open: &[Exit]) -> Vec<Exit> {
         let name = self.block_name();
-        self.line(&format!("{name}[/\"at once\"\\]"));
+        self.line(&format!("{name}[/\"{text}\"\\]"));
         self.connect(open, &name);
-        self.open(Frame { is_function: true, ..Frame::default() });
+        self.open(Frame { is_function: true, is_race, ..Frame::default() });
         let mut ends = self.parts(|label| vec![Exit { from: name.clone(), label: label.to_owned() }]);
         ends.extend(self.close().ends);
         ends

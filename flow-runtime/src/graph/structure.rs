@@ -49,6 +49,11 @@ pub enum Block {
     },
     /// All parts run at once.
     Parallel,
+    /// All branches run at once, until one succeeds. The label of each is its place in the workflow: `race[0]`.
+    Race {
+        /// The id within the workflow.
+        id: NodeId,
+    },
     /// A labelled block: one part, which `break` may leave.
     Labelled {
         /// The label, as written.

@@ -50,6 +50,16 @@ impl Place {
         Self(self.0.split('/').map(part).collect::<Vec<_>>().join("/"))
     }
 
+    /// Returns the place of one round, item or branch of the node at this place.
+    pub(crate) fn nth(&self, index: u32) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+
+    /// Returns whether this place is in a branch of the race at `race` other than `branch`.
+    pub(crate) fn has_lost(&self, race: &Self, branch: u32) -> bool {
+        self.is_within(race) && !self.is_within(&race.nth(branch))
+    }
+
     /// Returns whether this place equals `outer` or is inside it. All places are inside the workflow that was started.
     pub fn is_within(&self, outer: &Self) -> bool {
         let rest = self.0.strip_prefix(&outer.0);

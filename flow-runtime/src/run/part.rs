@@ -17,6 +17,8 @@ pub(super) struct Part {
     pub(super) late: HashMap<Place, (Recorded, u64)>,
     /// The outcomes of undoing finished steps, by the place of the undo step.
     pub(super) undoing: HashMap<Place, Undoing>,
+    /// The branches of races that succeeded first.
+    pub(super) chosen: HashMap<Place, u32>,
     /// What the model calls at each place spent, whatever happened to their steps since.
     pub(super) paid: HashMap<Place, Spent>,
     /// The places of failures that the run was resumed from. The workflows around them are open again.
@@ -43,6 +45,7 @@ impl Part {
         move_all(&mut self.workflows, renamed);
         move_all(&mut self.late, renamed);
         move_all(&mut self.undoing, renamed);
+        move_all(&mut self.chosen, renamed);
         move_all(&mut self.paid, renamed);
         for undoing in self.undoing.values_mut() {
             (undoing.of, undoing.within) = (renamed(&undoing.of), renamed(&undoing.within));
@@ -56,6 +59,7 @@ impl Part {
         self.steps.retain(|place, _| stays(place));
         self.workflows.retain(|place, _| stays(place));
         self.late.retain(|place, _| stays(place));
+        self.chosen.retain(|place, _| stays(place));
         self.undoing.retain(|by, undoing| stays(by) && stays(&undoing.of));
     }
 
@@ -74,11 +78,30 @@ impl Part {
             self.workflows.entry(place).or_insert(began);
         }
         self.late.extend(later.late);
+        later.chosen.into_iter().for_each(|(race, branch)| self.choose(race, branch));
         self.undoing.extend(later.undoing);
         for (place, paid) in later.paid {
             let sum = self.paid.entry(place).or_default();
             *sum = sum.plus(paid);
         }
+    }
+
+    /// Ends a race: its other branches are dropped. Of their steps only those that wait are kept, so that later answers can be
+    /// told that the wait was withdrawn.
+    pub(super) fn choose(&mut self, race: Place, branch: u32) {
+        self.steps.retain(|place, step| {
+            let is_lost = place.has_lost(&race, branch);
+            step.is_cancelled |= is_lost;
+            !is_lost || (step.end.is_none() && step.wait.is_some())
+        });
+        self.chosen.insert(race, branch);
+    }
+
+    /// Drops the choices of races, and the failures of workflows, inside steps that start anew.
+    pub(super) fn forget_within(&mut self, anew: &[Place]) {
+        let stays = |place: &Place| !anew.iter().any(|gone| place.is_within(gone));
+        self.chosen.retain(|race, _| stays(race));
+        self.late.retain(|workflow, _| stays(workflow));
     }
 
     /// Reopens the run at the place of a failure: the workflows around it no longer count as failed, and those within

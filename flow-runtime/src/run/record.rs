@@ -122,6 +122,17 @@ pub enum Record {
         /// When it happened.
         at: Stamp,
     },
+    /// A branch of a race succeeded first. The other branches were dropped, and their waits withdrawn.
+    BranchChosen {
+        /// The run.
+        run: RunId,
+        /// The place of the race.
+        place: Place,
+        /// Which branch, from 0.
+        branch: u32,
+        /// When it happened.
+        at: Stamp,
+    },
     /// A step ended with an output.
     StepFinished {
         /// The run.
@@ -294,6 +305,7 @@ impl Record {
             | Self::Judged { run, .. }
             | Self::Answered { run, .. }
             | Self::AnswerRejected { run, .. }
+            | Self::BranchChosen { run, .. }
             | Self::StepFinished { run, .. }
             | Self::StepFailed { run, .. }
             | Self::StepUndone { run, .. }

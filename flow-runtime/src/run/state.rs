@@ -123,6 +123,7 @@ impl RunState {
                 (step.wait, step.answer, step.is_cancelled) = (Some(*wait), None, false);
             }
             Record::Answered { place, answer, .. } => self.answered(&place, answer),
+            Record::BranchChosen { place, branch, .. } => self.part.choose(place, branch),
             Record::StepFinished { place, output, spent, .. } => {
                 let order = self.next_end();
                 self.step(place).ends(StepEnd::Finished(output, order, spent));
@@ -216,6 +217,11 @@ impl RunState {
     /// Returns how the sub-workflow at a place failed by itself, and the number of this end in the run.
     pub fn workflow_failed(&self, place: &Place) -> Option<(&Recorded, u64)> {
         self.part.late.get(place).map(|(failure, order)| (failure, *order))
+    }
+
+    /// Returns the branch of the race at a place that succeeded first.
+    pub(crate) fn chosen(&self, race: &Place) -> Option<u32> {
+        self.part.chosen.get(race).copied()
     }
 
     /// Returns the number of steps and workflows that have ended.
@@ -340,8 +346,8 @@ impl RunState {
         let failed = |step: &StepState| matches!(step.end, Some(StepEnd::Failed(..)));
         let mut anew: Vec<Place> = Vec::new();
         let handled = self.undone_before(failure.at.as_ref().map(|at| &at.place));
-        if let Some(at) = failure.at.map(|at| at.place) {
-            self.part.reopen(&at);
+        for at in failure.places() {
+            self.part.reopen(at);
             self.part.reopened.push(at.clone());
             anew.extend(
                 self.part
@@ -361,6 +367,8 @@ impl RunState {
                 .filter(|(place, step)| failed(step) && serves(place))
                 .map(|(place, _)| place.clone()),
         );
+        // What starts anew has no past, so its races are open, and its workflows have not failed.
+        self.part.forget_within(&anew);
         let (talks, anew): (Vec<Place>, Vec<Place>) =
             anew.into_iter().partition(|place| self.part.steps.get(place).is_some_and(StepState::is_conversation));
         let done = anew.iter().filter_map(|place| Some((place.clone(), self.part.steps.get(place)?.begun_and_done()?)));

@@ -110,6 +110,9 @@ impl Summary {
                 self.steps += 1;
                 self.no_longer_waits(place);
             }
+            Record::BranchChosen { place, branch, .. } => {
+                self.waits.retain(|wait| !wait.place.has_lost(place, *branch));
+            }
             Record::RunCancelling { .. } | Record::RunTakenOver { .. } => self.waits.clear(),
             Record::RunFinished { at, .. } => _ = self.end(Status::Finished, *at),
             Record::RunCancelled { at, .. } => _ = self.end(Status::Cancelled, *at),

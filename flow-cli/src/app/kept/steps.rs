@@ -92,6 +92,12 @@ fn told(records: &[Record]) -> Vec<Step> {
                     steps.push(begun);
                 }
             }
+        } else if let Record::BranchChosen { place, branch, at, .. } = record {
+            let winner = format!("{place}[{branch}]/");
+            let lost = steps.iter_mut().filter(|step| {
+                step.ended.is_none() && step.place.is_within(place) && !step.place.as_str().starts_with(&winner)
+            });
+            lost.for_each(|step| step.end(State::Cancelled, *at));
         } else if let Some(step) = place_of(record).and_then(|place| by_place.get(place)) {
             steps[*step].apply(record);
         }

@@ -9,7 +9,7 @@ pub(super) fn message(found: &Impure) -> String {
             "`{name}!` cannot be used in a workflow: the output appears again when the run is resumed; watch the run's events, or print in a code step"
         ),
         Impure::Select(name) => format!(
-            "`{name}!` cannot be used in a workflow: the branch that wins is not recorded; use `try_join!`, or `.timeout(…)` on a step call"
+            "`{name}!` cannot be used in a workflow: the branch that wins is not recorded; use `race_ok!`, which records it, or `.timeout(…)` on a step call"
         ),
     }
 }
@@ -30,7 +30,7 @@ fn why(impurity: Impurity) -> &'static str {
             "the environment may differ when the run is resumed; read it before the run and pass it as an argument, or read it in a code step"
         }
         Impurity::Task => {
-            "work outside the workflow is not recorded; use `try_join!` or `map` to run steps concurrently, and a code step for the rest"
+            "work outside the workflow is not recorded; use `try_join!`, `race_ok!` or `map` to run steps concurrently, and a code step for the rest"
         }
         Impurity::Io => "its I/O is not recorded, and is repeated when the run is resumed; move it to a code step",
     }

@@ -12,7 +12,7 @@ pub(super) fn message(found: &MapForm) -> String {
             "`{place}` is changed for each item of this `map`, but the items run concurrently and cannot share mutable state: return the value from the closure, and update `{variable}` with the results after the `map`"
         ),
         MapForm::ClosureWithoutValue => without_value("the closure of a `map`"),
-        MapForm::BranchWithoutValue => without_value("a branch of `join!`"),
+        MapForm::BranchWithoutValue(form) => without_value(&format!("a branch of `{}`", form.written())),
         MapForm::NoConcurrency => "`.concurrency(0)` of a `map` never starts an item: N, the maximum number of concurrent items, must be at least 1".into(),
         MapForm::NoItems => "`.bound(0)` of a `map` allows no items: N, the maximum number of items, must be at least 1".into(),
         MapForm::Inside(constant) => declared_inside(constant),

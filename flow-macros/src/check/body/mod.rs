@@ -42,6 +42,10 @@ fn refusal(what: &What, workflow: &Workflow) -> Option<(Page, String)> {
         What::Impure(found) => (page::IMPURE, impure::message(found)),
         What::Map(found) => (page::MAP_FORM, map_form::message(found)),
         What::NotAStep(found) => (page::NOT_A_STEP, not_a_step::message(found)),
+        What::LoneRace => (
+            page::RACE,
+            "`race_ok!` needs at least two branches: add another one, or await a single step directly".into(),
+        ),
         What::UnawaitedMap => (page::NOT_AWAITED, not_awaited::message()),
         // Of the signature, which is checked before the body is read.
         What::Parameter(_) => return None,

@@ -18,8 +18,7 @@ pub(super) fn message(found: &NotAStep) -> String {
         }
         NotAStep::Join(name) => format!("`{name}!` already awaits its branches: remove `.await`"),
         NotAStep::Branch => {
-            "a branch of `join!` must be a step call without `.await`, or an `async { … }` block of several steps"
-                .into()
+            "a branch must be a step call without `.await`, or an `async { … }` block of several steps".into()
         }
         NotAStep::Other => {
             "a workflow can only await calls of steps, workflows and `map`, as in `step(…).await`".into()

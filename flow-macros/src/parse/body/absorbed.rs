@@ -8,7 +8,7 @@ use super::arms::{Handled, Tail};
 use super::expr::strip;
 use super::reader::Reader;
 use super::{dropped, ending};
-use crate::model::{Ending, Origin};
+use crate::model::{Ending, JoinForm, Origin};
 
 /// Methods whose result is no longer a `Result`: the error is discarded or reduced to a value.
 const ABSORBS: &[&str] = &[
@@ -130,7 +130,7 @@ impl Reader {
         let Expr::Path(path) = strip(value) else { return false };
         let name = path.path.get_ident().map_or(String::new(), ToString::to_string);
         let index = name.strip_prefix("__flow_join_").and_then(|index| index.parse::<usize>().ok());
-        index.and_then(|index| self.flow.joins.get(index)).is_some_and(|join| !join.fallible)
+        index.and_then(|index| self.flow.joins.get(index)).is_some_and(|join| join.form == JoinForm::Join)
     }
 }
 

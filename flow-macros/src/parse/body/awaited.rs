@@ -79,8 +79,8 @@ impl Reader {
         let id = name.as_ref().map_or_else(|| crate::model::last_name(&path), LitStr::value);
         let ordinal = self.ordinal(&id);
         let (index, span) = (self.flow.nodes.len(), path.span());
-        let beside = self.beside;
-        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end, beside, findings });
+        let (beside, races) = (self.beside, self.races);
+        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end, beside, races, findings });
         self.flow.structure.push(Op::Step(index));
         self.met(index);
         let name = placeholder("node", index, span);

@@ -1,4 +1,4 @@
-//! Branches: `if`, `match`, and the blocks of a parallel `join!`.
+//! Branches: `if`, `match`, and the branches of `join!` and `race_ok!`.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -11,7 +11,7 @@ use super::arms::{Handled, Tail};
 use super::expr::strip;
 use super::reader::{Reader, placeholder};
 use super::{dropped, ending, hidden, mention};
-use crate::model::{Block, Dropped, Ending, Hiding, Join, Leave, MapForm, NotAStep, Origin, Seg, What};
+use crate::model::{Block, Dropped, Ending, Hiding, Join, JoinForm, Leave, MapForm, NotAStep, Origin, Seg, What};
 use crate::parse::options::bare;
 use crate::text;
 
@@ -115,14 +115,14 @@ impl Reader {
         }
     }
 
-    /// A macro in the body. `join!` and `try_join!` run steps concurrently; other macros are opaque, so they must not await.
+    /// A macro in the body. `join!`, `try_join!` and `race_ok!` run steps concurrently; other macros are opaque, so they must not await.
     pub(super) fn macro_call(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Macro(call) = expr else { return Origin::Nothing };
         let tried = std::mem::take(&mut self.ways.tried);
         self.attributes(&mut call.attrs);
         let name = call.mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
-        if matches!(name.as_str(), "join" | "try_join") {
-            return self.join(expr, name == "try_join", tried);
+        if let Some(form) = JoinForm::of(&call.mac.path) {
+            return self.join(expr, form, tried);
         }
         match hidden::macro_call(&call.mac) {
             Some(what) => {
@@ -157,11 +157,11 @@ impl Reader {
         }
     }
 
-    fn join(&mut self, expr: &mut Expr, fallible: bool, tried: bool) -> Origin {
+    fn join(&mut self, expr: &mut Expr, form: JoinForm, tried: bool) -> Origin {
         let Expr::Macro(call) = expr else { return Origin::Nothing };
         let span = call.mac.path.span();
         if dropped::unmark(&mut call.attrs) {
-            self.found(What::Dropped(if fallible { Dropped::TryJoin } else { Dropped::Join }), &call.mac);
+            self.found(What::Dropped(Dropped::Join(form)), &call.mac);
         }
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
         let mut branches: Vec<_> = match parsed {
@@ -170,28 +170,39 @@ impl Reader {
             Err(_) => return Origin::Nothing,
         };
         let index = self.flow.joins.len();
-        self.flow.joins.push(Join { fallible, branches: Vec::new(), span });
-        let form = if fallible { "try_join!" } else { "join!" };
-        let values: Vec<_> = self.functions(Block::Parallel, fallible && tried, |reader| {
-            let one = |branch: &mut Expr| {
-                reader.arm("");
-                reader.beside(form, |reader| reader.parallel(branch))
+        let is_race = form == JoinForm::Race;
+        if is_race && branches.len() < 2 {
+            let path = call.mac.path.clone();
+            return self.replaced(expr, What::LoneRace, path);
+        }
+        let ordinal = if is_race { self.ordinal("race") } else { 1 };
+        self.flow.joins.push(Join { form, ordinal, branches: Vec::new(), span });
+        let block = if is_race { Block::Race(index) } else { Block::Parallel };
+        let values: Vec<_> = self.functions(block, form == JoinForm::TryJoin && tried, |reader| {
+            let one = |(at, branch): (usize, &mut Expr)| {
+                reader.arm(if is_race { branch_place(ordinal, at) } else { String::new() });
+                reader.beside(form.written(), is_race, |reader| reader.parallel(branch, form))
             };
-            branches.iter_mut().map(one).collect()
+            branches.iter_mut().enumerate().map(one).collect()
         });
         self.flow.joins[index].branches = branches;
         let name = placeholder("join", index, span);
         *expr = syn::parse_quote!(#name);
-        let value = Origin::made(values.into_iter().enumerate().map(|(index, value)| (Seg::Index(index), value)));
+        let value = match form {
+            JoinForm::Race => Origin::either(values),
+            _ => Origin::made(values.into_iter().enumerate().map(|(index, value)| (Seg::Index(index), value))),
+        };
         self.joined.insert(index, value.clone());
         value
     }
 
     /// One branch: a step call or an `async` block of several steps.
-    fn parallel(&mut self, branch: &mut Expr) -> Origin {
+    fn parallel(&mut self, branch: &mut Expr, form: JoinForm) -> Origin {
         match branch {
             // The block evaluates to a `Result`; its value is what `?` will extract.
-            Expr::Async(block) => self.returning(|reader| reader.result(&mut block.block, MapForm::BranchWithoutValue)),
+            Expr::Async(block) => {
+                self.returning(|reader| reader.result(&mut block.block, MapForm::BranchWithoutValue(form)))
+            }
             _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => {
                 let end = branch.to_token_stream().into_iter().last().map_or_else(|| branch.span(), |last| last.span());
                 self.call(branch, end, true)
@@ -202,4 +213,9 @@ impl Reader {
             }
         }
     }
+}
+
+/// The place of a branch of a race, as runs record it: `race[0]`, or `race.2[0]` in the second race.
+fn branch_place(ordinal: u32, at: usize) -> String {
+    if ordinal == 1 { format!("race[{at}]") } else { format!("race.{ordinal}[{at}]") }
 }

@@ -12,7 +12,7 @@ use syn::{
 
 use super::expr::strip;
 use super::reader::Reader;
-use crate::model::{Dropped, MapForm, Origin, What};
+use crate::model::{Dropped, JoinForm, MapForm, Origin, What};
 
 impl Reader {
     /// Records a call, already replaced by a placeholder, whose `Result` is dropped. Only its type tells whether it is a step.
@@ -264,5 +264,5 @@ pub(super) fn macro_as_expression(stmt: &mut Stmt) {
 }
 
 pub(super) fn is_join(call: &ExprMacro) -> bool {
-    call.mac.path.segments.last().is_some_and(|last| last.ident == "join" || last.ident == "try_join")
+    JoinForm::of(&call.mac.path).is_some()
 }

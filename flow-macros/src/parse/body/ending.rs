@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Lit, Stmt};
 
 use super::expr::strip;
-use crate::model::Ending;
+use crate::model::{Ending, JoinForm};
 
 /// Macros that end the function.
 const LEAVES: &[&str] = &["bail", "panic", "todo", "unimplemented", "unreachable"];
@@ -64,11 +64,11 @@ pub(super) fn never_returns(call: &syn::ExprCall) -> bool {
     NEVER_RETURN.iter().any(|name| ends_in(&path.path, name))
 }
 
-/// Whether the expression is an `.await` or a `join!`.
+/// Whether the expression is an `.await`, a `join!` or a race.
 pub(super) fn is_call(expr: &Expr) -> bool {
     match strip(expr) {
         Expr::Await(_) => true,
-        Expr::Macro(call) => ends_in(&call.mac.path, "join") || ends_in(&call.mac.path, "try_join"),
+        Expr::Macro(call) => JoinForm::of(&call.mac.path).is_some(),
         _ => false,
     }
 }

@@ -7,7 +7,7 @@ use syn::{Expr, Macro};
 
 use super::impure;
 use super::reader::Reader;
-use crate::model::{Hiding, What};
+use crate::model::{Hiding, JoinForm, What};
 
 /// A macro that prints, races or hides steps.
 pub(super) fn macro_call(mac: &Macro) -> Option<What> {
@@ -58,7 +58,7 @@ fn has_join(tokens: TokenStream) -> bool {
     let mut called = false;
     tokens.into_iter().any(|tree| {
         let joins = called && matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '!');
-        called = matches!(&tree, TokenTree::Ident(ident) if ident == "join" || ident == "try_join");
+        called = matches!(&tree, TokenTree::Ident(ident) if JoinForm::ALL.iter().any(|form| ident == form.name()));
         joins || matches!(tree, TokenTree::Group(group) if has_join(group.stream()))
     })
 }

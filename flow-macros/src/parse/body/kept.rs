@@ -170,7 +170,7 @@ impl<'a> Walk<'a> {
         let Some(mut open) = self.open.pop() else { return };
         match open.block {
             Block::Loop(_) => return self.close_loop(open),
-            Block::Parallel | Block::Map(_) => merge(&mut open.after, open.before),
+            Block::Parallel | Block::Race(_) | Block::Map(_) => merge(&mut open.after, open.before),
             Block::Branch { .. } | Block::Labelled(_) => {}
         }
         merge(&mut open.after, self.now.take());
@@ -195,7 +195,7 @@ impl<'a> Walk<'a> {
         let target = match leave {
             Leave::Break(blocks) | Leave::Continue(blocks) => self.open.len().checked_sub(blocks + 1),
             // Ends one item or branch; the others continue.
-            Leave::End(_) => self.open.iter().rposition(|open| matches!(open.block, Block::Parallel | Block::Map(_))),
+            Leave::End(_) => self.open.iter().rposition(|open| is_function(&open.block)),
         };
         let (Some(target), Some(mut now)) = (target, self.now.take()) else { return };
         let loops = self.open[..=target].iter().filter(|open| matches!(open.block, Block::Loop(_)));
@@ -275,4 +275,9 @@ fn merge(into: &mut Option<State>, other: Option<State>) {
     }
     state.turns.truncate(other.turns.len());
     state.turns.iter_mut().zip(&other.turns).for_each(|(one, other)| *one = one.or(other));
+}
+
+/// Whether the parts of a block are functions of their own, which `return` and `?` leave.
+fn is_function(block: &Block) -> bool {
+    matches!(block, Block::Parallel | Block::Race(_) | Block::Map(_))
 }

@@ -21,8 +21,10 @@ pub(super) struct Reader {
     pub(super) findings: Vec<Finding>,
     pub(super) scope: Scope,
     pub(super) flow: Flow,
-    /// The innermost enclosing `join!`, `try_join!` or `map`, whose branches or items run concurrently.
+    /// The innermost enclosing `join!`, `try_join!`, `race_ok!` or `map`, whose branches or items run concurrently.
     pub(super) beside: Option<&'static str>,
+    /// An enclosing form is a `race_ok!`.
+    pub(super) races: bool,
     /// How often each id has been used so far.
     pub(super) ordinals: HashMap<String, u32>,
     /// The values in the current expression.
@@ -65,7 +67,7 @@ impl Reader {
             settled: Vec::new(),
             used: Vec::new(),
         };
-        let (beside, ordinals, parts, broken, read, ways) = Default::default();
+        let (beside, races, ordinals, parts, broken, read, ways) = Default::default();
         let (refused, functions, constants, joined) = Default::default();
         let (inside, awaited_inside, findings) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
@@ -74,6 +76,7 @@ impl Reader {
             scope,
             flow,
             beside,
+            races,
             ordinals,
             parts,
             returned,
@@ -125,10 +128,11 @@ impl Reader {
     }
 
     /// Reads code that runs concurrently with the other branches or items of a form.
-    pub(super) fn beside<T>(&mut self, form: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
-        let around = self.beside.replace(form);
+    pub(super) fn beside<T>(&mut self, form: &'static str, is_race: bool, read: impl FnOnce(&mut Self) -> T) -> T {
+        let around = (self.beside.replace(form), self.races);
+        self.races |= is_race;
         let value = read(self);
-        self.beside = around;
+        (self.beside, self.races) = around;
         value
     }
 

@@ -238,7 +238,7 @@ impl Reader {
         let index = self.add_map(&call.func, items, over, options);
         let passed = tried && !self.flow.maps[index].settle;
         let each = self.functions(Block::Map(index), passed, |reader| {
-            reader.beside("map", |reader| reader.each(&mut closure, from))
+            reader.beside("map", false, |reader| reader.each(&mut closure, from))
         });
         self.flow.maps[index].closure = Some(closure);
         let name = placeholder("map", index, self.flow.maps[index].span);

@@ -15,7 +15,7 @@ impl Reader {
             Block::Branch { .. } => Kind::Branch,
             Block::Labelled(_) => Kind::Labelled,
             Block::Loop(index) => Kind::Loop { ends: self.flow.loops[*index].ends },
-            Block::Parallel | Block::Map(_) => Kind::Functions { kept: true },
+            Block::Parallel | Block::Race(_) | Block::Map(_) => Kind::Functions { kept: true },
         };
         self.structured_as(block, kind, None, read)
     }

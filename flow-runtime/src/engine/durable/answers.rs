@@ -7,7 +7,7 @@ use super::judge;
 use super::keeper::Keeper;
 use super::said::{Said, TakenIn};
 use super::taken_over::TakenOver;
-use super::verdicts::Verdict;
+use super::verdicts::{Verdict, withdrawn};
 use crate::engine::carried::Carried;
 use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
@@ -40,7 +40,13 @@ impl Keeper {
         let records: Vec<Record> = newly.into_iter().chain([record.clone()]).collect();
         self.append(&run, &records).await?;
         let Record::Answered { place, answer, .. } = &record else { return Ok(()) };
-        let first = self.read(&run).await?.at(place).and_then(|step| step.answer.clone());
+        let state = self.read(&run).await?;
+        let step = state.at(place);
+        // A race may have ended in the meantime.
+        if step.is_some_and(|step| step.is_cancelled) {
+            return Err(withdrawn(&run, place));
+        }
+        let first = step.and_then(|step| step.answer.clone());
         if first.is_some_and(|first| first != *answer) {
             return Err(Error::new(
                 ErrorKind::Setup,

@@ -156,7 +156,7 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     }
     // Keyed by place: a step that was tried again after the run failed counts only with its last execution.
     let mut steps: HashMap<&Place, Vec<&Record>> = HashMap::new();
-    let (mut ended, mut late, mut failed) = (Vec::new(), Vec::new(), None);
+    let (mut ended, mut late, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for record in &records[..until] {
         match record {
             Record::StepStarted { place, .. } => {
@@ -171,16 +171,16 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
                 steps.entry(place).or_default().push(record);
                 ended.push(place);
             }
-            Record::WorkflowFailed { place, .. } => late.push((place, record)),
-            Record::RunFailed { failure, .. } => failed = failure.at.as_ref().map(|at| &at.place),
+            Record::WorkflowFailed { place, .. } | Record::BranchChosen { place, .. } => late.push((place, record)),
+            Record::RunFailed { failure, .. } => failed = failure.places(),
             Record::RunResumed { .. } => {
                 // The step that ended the run starts again; failures that the workflow handled stay.
-                let last: Option<&Place> = failed.take();
-                late.retain(|(place, _)| !last.is_some_and(|last| last.is_within(place)));
+                let last: Vec<&Place> = std::mem::take(&mut failed);
+                late.retain(|(place, _)| !last.iter().any(|last| last.is_within(place)));
                 let is_failure = |place: &Place| {
                     steps.get(place).is_some_and(|step| matches!(step.last(), Some(Record::StepFailed { .. })))
                 };
-                ended.retain(|place| last != Some(*place) || !is_failure(place));
+                ended.retain(|place| !last.contains(place) || !is_failure(place));
             }
             _ => {}
         }
@@ -190,6 +190,7 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     ended.retain(|place| !under_way.iter().any(|step| place.is_within(step)));
     // So does whoever approves the step that the fork begins with.
     ended.retain(|place| !place.is_within(from));
+    late.retain(|(place, _)| !place.is_within(from) && !under_way.iter().any(|step| place.is_within(step)));
     refuse_undone(run, &records[until..], &ended)?;
     let ended = ended.into_iter().filter_map(|place| steps.remove(place)).flatten();
     Ok(ended.chain(late.into_iter().map(|(_, record)| record)).cloned().collect())
@@ -250,6 +251,7 @@ fn edges_to<'g>(graph: &'g Graph, place: &Place) -> impl Iterator<Item = &'g cra
 fn record_of(new: &RunId, mut record: Record) -> Option<Record> {
     match &mut record {
         Record::WorkflowFailed { run, .. }
+        | Record::BranchChosen { run, .. }
         | Record::StepStarted { run, .. }
         | Record::Judged { run, .. }
         | Record::Answered { run, .. } => *run = new.clone(),

@@ -33,7 +33,7 @@ pub(in crate::engine) struct Keeper {
     pub(super) earlier: Notify,
     pub(super) promises: Arc<Promises>,
     pub(super) standing: Mutex<Standing>,
-    pub(super) verdicts: Verdicts,
+    pub(in crate::engine) verdicts: Verdicts,
     pub(super) minding: Mutex<Vec<JoinHandle<()>>>,
     /// Calls whose callers are gone.
     pub(super) carried: Mutex<Vec<JoinHandle<()>>>,

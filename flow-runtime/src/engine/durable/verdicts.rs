@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::shift::Shift;
 use crate::engine::mutex::lock;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::place::{Place, RunId};
 
 /// Calls that gave an answer and wait for the verdict.
@@ -56,10 +56,23 @@ impl Verdicts {
         told.into_iter().for_each(|listener| _ = listener.tell.send(verdict()));
     }
 
+    /// Reports that a step that was answered has been dropped.
+    pub(in crate::engine) fn withdraw(&self, run: &RunId, place: &Place) {
+        self.tell(run, place, || Err(withdrawn(run, place)));
+    }
+
     /// Drops the listeners of a run that has no executor any more, since no one will judge their answers.
     pub(super) fn give_up(&self, run: &RunId) {
         lock(&self.0).remove(run);
     }
+}
+
+/// The error of an answer that came too late, because another branch of a race has succeeded, or a failure has dropped the step.
+pub(super) fn withdrawn(run: &RunId, place: &Place) -> Error {
+    Error::new(
+        ErrorKind::Setup,
+        format!("`{place}` in run `{run}` is no longer waiting: another part of the run has ended it"),
+    )
 }
 
 impl Verdict {

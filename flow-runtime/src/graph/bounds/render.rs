@@ -210,7 +210,7 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
             }
             return;
         }
-        Block::Parallel => return line.push("together"),
+        Block::Parallel | Block::Race { .. } => return line.push("together"),
         Block::Labelled { label } => return line.push(label),
         Block::Map { over, .. } => {
             line.push("for each of ");

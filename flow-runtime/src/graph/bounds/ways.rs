@@ -97,8 +97,8 @@ impl<const N: usize> Ways<N> {
         let LevelKind::Block(block) = level.kind else { return };
         // The terms of these blocks are listed on the level of the enclosing block.
         let last = match (block, level.closed, around) {
-            (Block::Parallel, Some(before), _) => before.last,
-            (Block::Parallel | Block::Labelled { .. }, _, Some(around)) => around.last,
+            (Block::Parallel | Block::Race { .. }, Some(before), _) => before.last,
+            (Block::Parallel | Block::Race { .. } | Block::Labelled { .. }, _, Some(around)) => around.last,
             _ => NONE,
         };
         let is_body = matches!(block, Block::Loop { .. }) && level.parts == 1;
@@ -141,7 +141,7 @@ impl<const N: usize> Ways<N> {
             (None, None) => None,
         };
         // Every part of these blocks is assumed to end.
-        if after.is_none() && matches!(block, Block::Parallel | Block::Map { .. }) {
+        if after.is_none() && is_function(block) {
             after = Some(before);
         }
         self.levels[self.top].open = self.move_left(before, block, &turns, after);
@@ -161,7 +161,7 @@ impl<const N: usize> Ways<N> {
     const fn function(&self) -> usize {
         let mut at = self.top;
         while let LevelKind::Block(block) = self.levels[at].kind {
-            if matches!(block, Block::Parallel | Block::Map { .. }) {
+            if is_function(block) {
                 break;
             }
             at -= 1;
@@ -182,7 +182,7 @@ impl<const N: usize> Ways<N> {
                 }
                 self.levels[self.top].closed = dearer(self.sum.measure, level.closed, level.open);
             }
-            Block::Parallel => {
+            Block::Parallel | Block::Race { .. } => {
                 let ended = self.left.take(self.top, To::End);
                 let part = dearer(self.sum.measure, level.open, ended);
                 self.levels[self.top].closed = match (level.closed, part) {
@@ -258,7 +258,7 @@ impl<const N: usize> Ways<N> {
                 let bounds = before.bounds.then(way.bounds.each(widen(bound), concurrency as u64));
                 Way { bounds, ..self.repeated(before, block, part, way, widen(bound)) }
             }
-            Block::Parallel | Block::Labelled { .. } | Block::Loop { .. } => {
+            Block::Parallel | Block::Race { .. } | Block::Labelled { .. } | Block::Loop { .. } => {
                 Way { bounds: before.bounds.then(way.bounds), last: way.last }
             }
         }
@@ -330,4 +330,9 @@ impl Level {
         let kind = LevelKind::Block(block);
         Self { kind, parts: 0, part: "", open: None, closed: None, dearest: "", ..*self }
     }
+}
+
+/// Whether the parts of a block are functions of their own, which `return` and `?` leave.
+const fn is_function(block: Block) -> bool {
+    matches!(block, Block::Parallel | Block::Race { .. } | Block::Map { .. })
 }

@@ -4,15 +4,19 @@ use crate::contract::equal;
 use crate::graph::{Block, Graph, Meta, Node, Op};
 use crate::place::NodeId;
 
-/// A walk over one level of a graph: calls, and the loops and maps that have places of their own. Branches and parallel blocks
-/// have none, so the walk passes through them.
+/// A walk over one level of a graph: calls, and the loops, maps and branches of races that have places of their own. Other
+/// branches and parallel blocks have none, so the walk passes through them.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
     pub(super) graph: &'static Graph,
     at: usize,
     depth: usize,
-    /// The depth of the loop or map being skipped.
+    /// The depth of the loop, map or race being skipped.
     hidden: Option<usize>,
+    /// What is skipped is a race, whose branches are elements of this level.
+    races: bool,
+    /// This level is a branch of a race, which ends with the branch.
+    is_branch: bool,
 }
 
 /// An element found by the walk.
@@ -22,6 +26,8 @@ pub(super) enum Here {
     Call(&'static Node, usize),
     /// A loop or map and its content.
     Block(NodeId, Scope),
+    /// A branch of a race, by its whole name, and its content.
+    Branch(&'static str, Scope),
 }
 
 impl Scope {
@@ -30,7 +36,11 @@ impl Scope {
     }
 
     const fn from(graph: &'static Graph, at: usize) -> Self {
-        Self { graph, at, depth: 0, hidden: None }
+        Self { graph, at, depth: 0, hidden: None, races: false, is_branch: false }
+    }
+
+    const fn branch(graph: &'static Graph, at: usize) -> Self {
+        Self { is_branch: true, ..Self::from(graph, at) }
     }
 
     pub(super) const fn next(&mut self) -> Option<Here> {
@@ -43,12 +53,19 @@ impl Scope {
                 }
                 Op::Open(block) => {
                     self.depth += 1;
+                    if let (Block::Race { .. }, None) = (block, self.hidden) {
+                        (self.hidden, self.races) = (Some(self.depth), true);
+                    }
                     if let (Block::Loop { id, .. } | Block::Map { id, .. }, None) = (block, self.hidden) {
                         self.hidden = Some(self.depth);
                         return Some(Here::Block(*id, Self::from(self.graph, self.at)));
                     }
                 }
+                Op::Arm(name) if self.is_racing() => {
+                    return Some(Here::Branch(name, Self::branch(self.graph, self.at)));
+                }
                 Op::Close if self.depth == 0 => return None,
+                Op::Arm(_) if self.is_branch && self.depth == 0 => return None,
                 Op::Close => self.close(),
                 Op::Step(_) | Op::Arm(_) | Op::Leave(_) => {}
             }
@@ -56,11 +73,19 @@ impl Scope {
         None
     }
 
+    /// Whether the innermost block is a race of this level.
+    const fn is_racing(&self) -> bool {
+        match self.hidden {
+            Some(depth) => self.races && depth == self.depth,
+            None => false,
+        }
+    }
+
     const fn close(&mut self) {
         if let Some(depth) = self.hidden
             && depth == self.depth
         {
-            self.hidden = None;
+            (self.hidden, self.races) = (None, false);
         }
         self.depth -= 1;
     }
@@ -71,6 +96,7 @@ impl Scope {
             match here {
                 Here::Call(node, _) if !segment.repeated && node.id().reads_as(wanted) => return Some(here),
                 Here::Block(id, _) if segment.repeated && id.reads_as(wanted) => return Some(here),
+                Here::Branch(name, _) if equal(name, segment.text) => return Some(here),
                 _ => {}
             }
         }
@@ -107,8 +133,8 @@ pub(super) const fn locate(meta: &'static Meta, place: &'static str) -> Located 
                 let Some(graph) = node.step.get().graph else { return Located::Outside(segment.text) };
                 (scope, rest) = (Scope::of(graph), tail);
             }
-            (Some(Here::Block(_, inside)), Some(tail)) => (scope, rest) = (inside, tail),
-            (Some(Here::Block(..)), None) => return Located::Outside(segment.text),
+            (Some(Here::Block(_, inside) | Here::Branch(_, inside)), Some(tail)) => (scope, rest) = (inside, tail),
+            (Some(Here::Block(..) | Here::Branch(..)), None) => return Located::Outside(segment.text),
         }
     }
 }
@@ -160,6 +186,7 @@ fn add(found: &mut Vec<(String, &'static Graph, usize)>, before: &str, mut scope
                 }
             }
             Here::Block(id, inside) => add(found, &format!("{before}{id}[]/"), inside),
+            Here::Branch(name, inside) => add(found, &format!("{before}{name}/"), inside),
         }
     }
 }

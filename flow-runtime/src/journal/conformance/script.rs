@@ -28,7 +28,7 @@ impl Script {
         }
         let (run, at) = (self.run.clone(), Stamp(self.now));
         let place = &format!("step[{}]", fastrand::u8(0..4));
-        match fastrand::u8(0..23) {
+        match fastrand::u8(0..24) {
             0..5 => finish(&run, place, json!({ "n": fastrand::u32(..), "text": text(fastrand::usize(0..40)) })),
             5..9 => attempt(&run, place),
             9..13 => wait(&run, place),
@@ -45,6 +45,7 @@ impl Script {
             17 => Record::RunResumed { run, at },
             18 => failed(&run, at),
             19 => cancelled_step(&run, place, at),
+            23 => Record::BranchChosen { run, place: at_place("step"), branch: fastrand::u32(0..4), at },
             20 => Record::RunCancelling { run, at },
             21 => Record::RunTakenOver { run, version: 2, promise: text(fastrand::usize(0..20_000)), at },
             _ if fastrand::bool() => Record::RunCancelled { run, at },

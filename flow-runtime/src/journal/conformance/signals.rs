@@ -12,6 +12,7 @@ use crate::run::{Record, Stamp, Wait, WaitsFor};
 
 pub(super) async fn check<J: Journal>(make: &impl AsyncFn() -> J) {
     gives_to_all_that_wait(&make().await).await;
+    gives_nothing_to_those_that_lost_a_race(&make().await).await;
     keeps_for_the_first_that_comes(&make().await).await;
     knows_repeats(&make().await).await;
     forgets_in_time(&make().await).await;
@@ -80,6 +81,23 @@ async fn gives_to_all_that_wait(journal: &impl Journal) {
     let none = ok(journal.signal(&signal(7, json!("no")), &[not]).await);
     assert_eq!(none, Delivered::To(Vec::new()), "a signal that all waiting steps reject is not kept");
     assert_eq!(waits(journal, &runs[0], "paid.2", 7, 110).await, None, "nothing was kept");
+}
+
+async fn gives_nothing_to_those_that_lost_a_race(journal: &impl Journal) {
+    let run = &begun(journal, &["a"]).await[0];
+    let places = ["race[0]/paid", "race[1]/paid", "race[10]/paid", "race[1]/race.2[3]/paid"];
+    for place in places {
+        assert_eq!(waits(journal, run, place, 7, 95).await, None);
+    }
+    let choice =
+        |race: &str, branch| Record::BranchChosen { run: run.clone(), place: at_place(race), branch, at: Stamp(96) };
+    ok(journal.append(run, &[choice("race", 1)]).await);
+    let left = ok(journal.runs(&Query::all()).await).into_iter().flat_map(|run| run.waits);
+    let left: Vec<_> = left.map(|wait| wait.place).collect();
+    assert_eq!(left, [at_place(places[1]), at_place(places[3])], "the waits of the other branches are withdrawn");
+    ok(journal.append(run, &[choice("race[1]/race.2", 0)]).await);
+    let given = ok(journal.signal(&signal(7, json!("yes")), &[]).await);
+    assert_eq!(given, Delivered::To(vec![(run.clone(), at_place(places[1]))]));
 }
 
 async fn keeps_for_the_first_that_comes(journal: &impl Journal) {

@@ -7,6 +7,7 @@ use super::codec::{Sealed, Sealer};
 use super::payload::Payload;
 use crate::error::Result;
 use crate::journal::Slot;
+use crate::place::Place;
 use crate::provider::Spent;
 use crate::run::{Record, Stamp, Status};
 
@@ -38,6 +39,8 @@ pub(super) enum Turn {
     /// The place of a waiting step, and the slot if it waits for a signal.
     Waits(String, Option<String>),
     NoLongerWaits(String),
+    /// The place of a race, and the branch that won.
+    RaceEnds(Place, u32),
     WaitsForNothing,
     Ends {
         status: Status,
@@ -103,6 +106,7 @@ impl Entry {
                 self.steps += 1;
                 Turn::NoLongerWaits(place.to_string())
             }
+            Record::BranchChosen { place, branch, .. } => Turn::RaceEnds(place.clone(), *branch),
             Record::RunCancelling { .. } | Record::RunTakenOver { .. } => Turn::WaitsForNothing,
             Record::RunFinished { at, .. } => ends(Status::Finished, at),
             Record::RunCancelled { at, .. } => ends(Status::Cancelled, at),

@@ -140,6 +140,18 @@ fn take_turn(to: &Connection, turn: &Turn, Row { id: run, waits }: Row, ord: i64
             }
             Ok(())
         }
+        Turn::RaceEnds(..) if !waits => Ok(()),
+        Turn::RaceEnds(race, branch) => {
+            let (inside, winner) = (format!("{race}["), race.nth(*branch).to_string());
+            for table in ["wait", "slot"] {
+                let lost = format!(
+                    "DELETE FROM {table} WHERE run = ?1 AND substr(place, 1, length(?2)) = ?2
+                     AND place <> ?3 AND substr(place, 1, length(?3) + 1) NOT IN (?3 || '/', ?3 || '[')"
+                );
+                to.prepare_cached(&lost)?.execute(params![run, inside, winner])?;
+            }
+            Ok(())
+        }
         Turn::WaitsForNothing => to.prepare_cached("DELETE FROM wait WHERE run = ?1")?.execute([run]).map(drop),
         Turn::Ends { status, at, error } => {
             let mut end = to.prepare_cached(

@@ -48,6 +48,15 @@ async fn parallel(text: String) -> Result<u32> {
 }
 
 #[workflow]
+async fn races(text: String) -> Result<u32> {
+    let first = race_ok!(fails(2), length(&text))?;
+    race_ok!(fails(first), async {
+        let size = length("abc").await?;
+        double(size).await
+    })
+}
+
+#[workflow]
 async fn branches(text: String) -> Result<u32> {
     let size = if text.is_empty() { 1 } else { length(&text).await? };
     let found = match find(&text).await? {

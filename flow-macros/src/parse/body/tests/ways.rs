@@ -35,6 +35,7 @@ fn head(workflow: &Workflow, block: &Block) -> String {
     match block {
         Block::Branch { on } => on.clone(),
         Block::Parallel => "join".to_owned(),
+        Block::Race(_) => "race".to_owned(),
         Block::Labelled(label) => label.clone(),
         Block::Loop(index) if !workflow.flow.loops[*index].ends => {
             format!("{} for ever", workflow.flow.loops[*index].head)

@@ -141,6 +141,13 @@ impl Inner {
         }
     }
 
+    /// Nothing waits any more in the branches that a race has dropped.
+    fn drop_losers(&mut self, race: &Place, branch: u32) {
+        let lost: Vec<_> = self.waits.keys().filter(|place| place.has_lost(race, branch)).cloned().collect();
+        lost.iter().for_each(|place| self.ring(place));
+        self.left_open.retain(|place| !place.has_lost(race, branch));
+    }
+
     pub(super) fn take_in(&mut self, record: Record) {
         // The records taken over are those of this version already.
         if matches!(record, Record::RunTakenOver { .. }) {
@@ -150,7 +157,14 @@ impl Inner {
             Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => Some(place.clone()),
             _ => None,
         };
+        let race = match &record {
+            Record::BranchChosen { place, branch, .. } => Some((place.clone(), *branch)),
+            _ => None,
+        };
         self.state.apply(record);
+        if let Some((race, branch)) = race {
+            self.drop_losers(&race, branch);
+        }
         // The workflow has the result; only a resumed run needs it again, and reads it from the log.
         if let Some(place) = ended {
             self.state.take(&place);

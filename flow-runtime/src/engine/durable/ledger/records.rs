@@ -63,6 +63,8 @@ impl Ledger {
     /// Waits until all queued records are durable. If that fails the run stops here, since nothing that follows could
     /// be recorded.
     pub(in crate::engine) async fn commit(&self) {
+        // What follows needs no answer, so the run must not leave memory because of other waits.
+        let _busy = self.busy();
         if let Err(failure) = self.send().await {
             match self.not_kept(&failure).await {}
         }

@@ -41,6 +41,12 @@ impl Ledger {
         Active(self)
     }
 
+    /// Keeps the run in memory.
+    pub(super) fn busy(&self) -> Active<'_> {
+        lock(&self.inner).active += 1;
+        Active(self)
+    }
+
     /// Makes a step inactive while another step serves it.
     pub(in crate::engine) fn rest(&self) -> Rest<'_> {
         lock(&self.inner).active -= 1;
