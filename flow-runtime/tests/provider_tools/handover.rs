@@ -73,3 +73,26 @@ async fn a_signature_of_its_own_is_kept() {
     let parts = ask("gemini", &request, &reply).await.1["contents"][1]["parts"].clone();
     assert_eq!((&parts[0]["thoughtSignature"], parts[1].get("thoughtSignature")), (&json!("own"), None));
 }
+
+/// "When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceding the lastmost set of
+/// `tool_use` and `tool_result` blocks)."
+#[tokio::test]
+async fn claude_does_not_think_within_another_models_turn() {
+    const THINKING: &str = r#"{"type": "enabled", "budget_tokens": 1024}"#;
+    const MODEL: Model = Model::new("any/claude-haiku-4-5").extra(&[("thinking", THINKING)]);
+    let own = vec![
+        Part::opaque("any", json!({"type": "thinking", "thinking": "Find it.", "signature": "s"})),
+        Part::tool_call("c1", "find", json!({})),
+    ];
+    let own = conversation()
+        .into_iter()
+        .chain([Message::new(Role::Assistant, own), Message::new(Role::User, vec![Part::tool_result("c1", "one")])]);
+    let reply = Recorded::all().into_iter().find(|(_, recorded)| recorded.dialect == "anthropic").unwrap().1.reply();
+    for (messages, thinks) in
+        [(conversation(), false), (own.collect(), true), (vec![Message::new(Role::User, "Hi")], true)]
+    {
+        let (_, body) = ask("anthropic", &Request::new(MODEL, Prompt { messages }), &reply).await;
+        let expected = thinks.then(|| serde_json::from_str::<Value>(THINKING).unwrap());
+        assert_eq!(body.get("thinking"), expected.as_ref());
+    }
+}

@@ -31,11 +31,14 @@ pub(super) fn has_json_outputs(model: &Model) -> bool {
 /// Whether a model can be forced to call a tool: not while it thinks within a budget.
 /// See <https://platform.claude.com/docs/en/build-with-claude/extended-thinking#extended-thinking-with-tool-use>.
 pub(super) fn can_be_forced(model: &Model) -> bool {
-    let thinks = model.get_extra().iter().any(|(name, text)| {
-        let value = serde_json::from_str::<Value>(text).unwrap_or_default();
-        *name == "thinking" && value["type"] == "enabled"
-    });
-    !thinks && !starts(model, WITHOUT_FORCE)
+    let given = model.get_extra().iter().find(|(name, _)| *name == "thinking");
+    let given = given.and_then(|(_, text)| serde_json::from_str(text).ok());
+    !thinks(given.as_ref()) && !starts(model, WITHOUT_FORCE)
+}
+
+/// Whether the parameter `thinking` asks for thoughts within a budget.
+pub(super) fn thinks(thinking: Option<&Value>) -> bool {
+    thinking.is_some_and(|thinking| thinking["type"] == "enabled")
 }
 
 /// The default token limit: accepted by every model, and short enough for a response without streaming.
