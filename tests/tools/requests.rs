@@ -126,3 +126,33 @@ async fn an_endpoint_that_cannot_forbid_tools() {
     let forms: Vec<_> = requests.iter().map(|request| (request.tools.len(), request.tool_choice.clone())).collect();
     assert_eq!(forms, [(2, ToolChoice::Auto), (2, ToolChoice::Auto), (0, ToolChoice::Auto)]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_holds_a_model_to_the_schemas_of_its_tools() {
+    for (is_strict, able) in [
+        (true, Capabilities::new(SchemaSupport::Strict).strict_tools(true)),
+        (false, Capabilities::new(SchemaSupport::Strict)),
+        (false, Capabilities::new(SchemaSupport::Anthropic).strict_tools(true)),
+    ] {
+        let (fake, asked) = fake("fake", [says(r#"{"text": "done"}"#)]);
+        Runtime::test().state(Log::default()).provider(fake.able(able)).run(support(ticket("late"))).await.unwrap();
+        let tools = &asked.all()[0].tools;
+        assert!(tools.iter().all(|tool| tool.strict == is_strict), "{able:?}");
+        if is_strict {
+            // What the mode demands: every property is required, and null stands for an optional one.
+            assert_eq!(tools[1].parameters["required"], json!(["words", "limit"]));
+            assert_eq!(tools[1].parameters["additionalProperties"], json!(false));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_model_without_tools_is_named_before_the_first_step() {
+    let (fake, asked) = fake("fake", [says(r#"{"text": "done"}"#)]);
+    let able = Capabilities::new(SchemaSupport::Strict).tools(false);
+    let runtime = Runtime::builder().state(Log::default()).provider(fake.able(able)).build().unwrap();
+    let error = runtime.run(support(ticket("late"))).await.unwrap_err();
+    assert!(error.to_string().contains("asks the model `fake/"), "{error}");
+    assert!(error.to_string().contains("with tools, which that provider does not offer for it"), "{error}");
+    assert!(asked.all().is_empty());
+}

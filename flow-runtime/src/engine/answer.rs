@@ -210,6 +210,7 @@ impl Asking {
             request.tool_choice = talk.choice();
         }
         request.tools = offered.iter().map(|(_, schema)| schema.clone()).collect();
+        request.tools.iter_mut().for_each(|tool| tool.strict &= able.strict_tools);
         // With tools, an endpoint may not hold the model to the schema, and text may surround the answer.
         let support = if has_tools { SchemaSupport::None } else { able.schema };
         Ok(Self { provider, request, support, sent, turn, is_last, opening })

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::mutex::lock;
 use crate::contract::{Direction, Shape};
 use crate::graph::{Meta, Tool};
-use crate::provider::{AnswerSchema, Lowered, SchemaSupport, ToolSchema, lower};
+use crate::provider::{AnswerSchema, Lowered, SchemaSupport, ToolSchema, lower, too_large};
 
 /// The schemas computed so far, by the address of a step's description.
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(super) struct Schemas(Mutex<HashMap<(usize, SchemaSupport), Arc<Sent>>>);
 pub(super) struct Sent {
     /// The answer; `None` for a step that returns a plain string, which is free text.
     pub(super) answer: Option<(Lowered, AnswerSchema)>,
+    /// The tools; strict where the endpoint could hold a model to the schema.
     pub(super) tools: Vec<(Lowered, ToolSchema)>,
 }
 
@@ -42,7 +43,7 @@ impl Sent {
         let tools = meta.policy.tools.into_iter().flat_map(|tools| tools.tools);
         let tools = tools.map(|tool| {
             let lowered = lower(&tool.schema(), support.of_tools());
-            let sent = tool_schema(tool, &lowered);
+            let sent = tool_schema(tool, &lowered, support);
             (lowered, sent)
         });
         Self { answer, tools: tools.collect() }
@@ -66,8 +67,9 @@ fn answer_schema(meta: &'static Meta, lowered: &Lowered) -> AnswerSchema {
 }
 
 /// A tool as a provider is told of it.
-fn tool_schema(tool: &Tool, lowered: &Lowered) -> ToolSchema {
+fn tool_schema(tool: &Tool, lowered: &Lowered, support: SchemaSupport) -> ToolSchema {
     let mut schema = ToolSchema::new(tool.id(), lowered.schema.clone()).description(tool.step.get().doc);
     schema.is_harmless = tool.is_harmless();
+    schema.strict = support == SchemaSupport::Strict && too_large(&schema.parameters, support).is_none();
     schema
 }

@@ -113,7 +113,13 @@ impl Shared {
             let provider = model.provider();
             asks(format!("{what}, but no provider is named `{provider}`{lack}; add one with `.provider(…)`"))
         })?;
-        let able = provider.capabilities(&model).schema;
+        let able = provider.capabilities(&model);
+        if step.policy.tools.is_some() && !able.tools {
+            return Err(asks(format!(
+                "{what} with tools, which that provider does not offer for it; ask another model"
+            )));
+        }
+        let able = able.schema;
         let too_large = schemas::answer(step).and_then(|schema| too_large(&lower(&schema, able).schema, able));
         match too_large {
             None => Ok(()),

@@ -61,6 +61,10 @@ pub struct Capabilities {
     pub schema: SchemaSupport,
     /// Whether the schema is also written into the prompt.
     pub schema_in_prompt: bool,
+    /// Whether a request may have tools.
+    pub tools: bool,
+    /// Whether the endpoint holds a model to the schemas of its tools. Schemas within its limits are then sent as strict.
+    pub strict_tools: bool,
     /// Whether a request may have tools and an answer schema. Otherwise the schema is written into the prompt while tools are
     /// offered.
     pub schema_with_tools: bool,
@@ -79,7 +83,14 @@ impl Capabilities {
     pub const fn new(schema: SchemaSupport) -> Self {
         let in_words = matches!(schema, SchemaSupport::JsonMode | SchemaSupport::None);
         let with_tools = !in_words && !matches!(schema, SchemaSupport::Compatible);
-        Self { schema, schema_in_prompt: in_words, schema_with_tools: with_tools, tool_choice_none: true }
+        Self {
+            schema,
+            schema_in_prompt: in_words,
+            tools: true,
+            strict_tools: false,
+            schema_with_tools: with_tools,
+            tool_choice_none: true,
+        }
     }
 
     /// Like [`new`](Self::new), for a name from configuration. Endpoints that build grammars are assumed not to show the schema
@@ -88,6 +99,20 @@ impl Capabilities {
         let support = SchemaSupport::named(name)?;
         let able = Self::new(support);
         Some(if support == SchemaSupport::Compatible { able.in_prompt() } else { able })
+    }
+
+    /// Sets whether a request may have tools; it may, unless set.
+    #[must_use]
+    pub const fn tools(mut self, is_accepted: bool) -> Self {
+        self.tools = is_accepted;
+        self
+    }
+
+    /// Sets whether the endpoint holds a model to the schemas of its tools; it does not, unless set.
+    #[must_use]
+    pub const fn strict_tools(mut self, is_strict: bool) -> Self {
+        self.strict_tools = is_strict;
+        self
     }
 
     /// Sets whether a request may have tools and an answer schema; for [`Compatible`](SchemaSupport::Compatible),

@@ -20,6 +20,7 @@ pub(super) const CHAT: Table = &[
     ("gpt-5-pro", [Some("high"); 4]),
     ("gpt-5.", FROM_NONE),
     ("gpt-6.1", FROM_LOW),
+    ("gpt-6-astra", FROM_LOW),
     ("gpt-6", FROM_NONE),
     ("gpt-oss", FROM_LOW),
     ("o1", FROM_LOW),
@@ -67,8 +68,13 @@ pub(super) fn word(table: Table, model: &Model) -> Option<&'static str> {
 }
 
 pub(super) fn find(table: Table, model: &Model) -> Option<&'static Words> {
+    by_name(table, model)
+}
+
+/// The first entry of a table whose prefix starts the name after the last slash.
+pub(super) fn by_name<T>(table: &'static [(&'static str, T)], model: &Model) -> Option<&'static T> {
     let name = model.api_name().rsplit('/').next().unwrap_or_default();
-    table.iter().find(|(start, _)| name.starts_with(start)).map(|(_, words)| words)
+    table.iter().find(|(start, _)| name.starts_with(start)).map(|(_, entry)| entry)
 }
 
 #[cfg(test)]
@@ -90,6 +96,7 @@ mod tests {
             (CHAT, "openai/gpt-5.6-sol", FROM_NONE),
             (CHAT, "openai/gpt-6-luna", FROM_NONE),
             (CHAT, "openai/gpt-6.1-sol", FROM_LOW),
+            (CHAT, "openai/gpt-6-astra", FROM_LOW),
             (CHAT, "openai/o3-mini", FROM_LOW),
             (CHAT, "openrouter/openai/gpt-5.1", FROM_NONE),
             (CHAT, "groq/openai/gpt-oss-120b", FROM_LOW),

@@ -8,6 +8,8 @@ use std::sync::Arc;
 mod answer;
 #[cfg(feature = "providers")]
 mod anthropic;
+#[cfg(feature = "providers")]
+mod calls;
 mod capabilities;
 mod deltas;
 #[cfg(feature = "providers")]

@@ -149,7 +149,8 @@ pub enum ToolChoice {
     Tool(String),
 }
 
-fn plain(name: &str, otherwise: &str) -> String {
+/// A name of at most 64 letters, digits, `_` and `-`.
+pub(super) fn plain(name: &str, otherwise: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '_' };
     let name: String = name.chars().take(64).map(plain).collect();
     if name.is_empty() { otherwise.to_owned() } else { name }

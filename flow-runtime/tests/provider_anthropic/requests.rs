@@ -1,7 +1,7 @@
 //! Requests.
 
 use flow_runtime::prompt::Role;
-use flow_runtime::provider::{Effort, FailureKind};
+use flow_runtime::provider::{Effort, FailureKind, ToolChoice, ToolSchema};
 
 use super::*;
 
@@ -147,4 +147,27 @@ async fn what_is_wrong_otherwise_is_not_asked_again() {
 async fn effort_is_left_out_where_a_model_takes_none() {
     let model = Model::new("anthropic/claude-haiku-4-5").effort(Effort::High);
     assert!(sent(Request::new(model, Prompt::user("Hi"))).await.get("output_config").is_none());
+}
+
+/// "Thinking may not be enabled when tool_choice forces tool use."
+#[tokio::test]
+async fn a_model_that_thinks_is_not_forced() {
+    let thinking = &[("thinking", r#"{"type": "enabled", "budget_tokens": 1024}"#)];
+    for model in [Model::new("anthropic/claude-sonnet-4-0").extra(thinking), Model::new("anthropic/claude-opus-5-5")] {
+        let ping = || ToolSchema::new("ping", json!({"type": "object", "properties": {}}));
+        for choice in [ToolChoice::Required, ToolChoice::Tool("ping".into())] {
+            let request = Request::new(model, Prompt::user("Hi")).tool(ping()).tool_choice(choice);
+            let (answer, server) = ask(&request, Script::Endless).await;
+            let failure = answer.unwrap_err();
+            assert_eq!(failure.kind, FailureKind::InvalidRequest);
+            assert_eq!(failure.message, format!("`{}` cannot be forced to call a tool", model.id()));
+            assert!(server.seen().is_empty());
+        }
+        let auto = Request::new(model, Prompt::user("Hi")).tool(ping());
+        assert_eq!(sent(auto).await["tools"][0]["name"], "ping");
+    }
+    // This model has no JSON outputs, so its answer would be the input of a forced tool.
+    let body = sent(question(Model::new("anthropic/claude-sonnet-4-0").extra(thinking))).await;
+    assert!(body.get("tool_choice").is_none() && body.get("tools").is_none(), "{body}");
+    assert!(body["messages"][0]["content"].as_str().unwrap().contains("\"years\""), "{body}");
 }

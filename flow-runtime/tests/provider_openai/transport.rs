@@ -27,15 +27,7 @@ async fn a_body_that_ends_early_is_kept_as_far_as_it_came() {
 
 #[tokio::test]
 async fn a_body_that_is_no_completion_is_a_transport_failure() {
-    for body in [
-        "",
-        "<html>",
-        "{\"choices\": [",
-        "[]",
-        "3",
-        "{\"choices\": []}",
-        "{\"choices\": [{\"message\": {\"content\": null}}]}",
-    ] {
+    for body in ["", "<html>", "{\"choices\": [", "[]", "3", "{\"choices\": []}"] {
         let failure = failing(response("200 OK", "", body)).await;
         assert_eq!((failure.kind, failure.status), (Transport, Some(200)), "{body}: {failure}");
         assert_eq!(failure.body.unwrap_or_default(), body);

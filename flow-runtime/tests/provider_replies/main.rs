@@ -191,10 +191,11 @@ async fn an_answer_without_text_is_the_same_in_every_dialect() {
             ("openai", json!({"choices": [{"finish_reason": "stop", "message": {"content": blocks}}]})),
             ("anthropic", json!({"content": blocks, "stop_reason": "end_turn"})),
             ("gemini", json!({"candidates": [{"content": {"parts": blocks}, "finishReason": "STOP"}]})),
+            ("gemini", json!({"candidates": [{"content": {"role": "model"}, "finishReason": "STOP"}]})),
         ] {
             let failure = ask(provider, &body).await.unwrap_err();
             assert_eq!(failure.message, "the model ended its answer without writing anything", "{provider}: {text}");
-            assert!(failure.is_retryable());
+            assert!(failure.kind == FailureKind::Empty && failure.is_retryable());
         }
     }
 }

@@ -3,6 +3,7 @@
 
 #![cfg(feature = "providers")]
 
+mod handover;
 mod plain;
 mod round_trip;
 #[path = "../wire/server.rs"]

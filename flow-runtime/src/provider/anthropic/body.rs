@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::messages::say;
-use super::models::usual_max_tokens;
+use super::models::{self, usual_max_tokens};
 use super::tools::{demand, offer};
 use crate::provider::http;
 use crate::provider::lower::size::Size;
@@ -56,7 +56,20 @@ pub(super) fn body(
     }
     parameters(&mut body, model, effort);
     http::extend(&mut body, model)?;
+    if models::thinks(body.get("thinking")) && continues_without_thoughts(&body) {
+        body.shift_remove("thinking");
+    }
     Ok(Value::Object(body))
+}
+
+/// Whether the last results are those of calls before which the model did not think, such as another model's. A model that thinks
+/// within a budget rejects them with a 400.
+/// See <https://platform.claude.com/docs/en/build-with-claude/extended-thinking#toggling-thinking-modes-in-conversations>.
+fn continues_without_thoughts(body: &Map<String, Value>) -> bool {
+    let messages = body["messages"].as_array().map_or(&[][..], Vec::as_slice);
+    let [.., said, results] = messages else { return false };
+    let first = &said["content"][0]["type"];
+    results["content"][0]["type"] == "tool_result" && !(first == "thinking" || first == "redacted_thinking")
 }
 
 fn bind(body: &mut Map<String, Value>, answer: &AnswerSchema, binding: Binding) {

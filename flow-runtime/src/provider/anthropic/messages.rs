@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use crate::prompt::{Message, Part, Prompt, Role};
+use crate::provider::calls::{self, CallIds};
 use crate::provider::parts::{checked, object};
 use crate::provider::{Failure, FailureKind};
 
@@ -47,9 +48,11 @@ fn block(part: &Part, provider: &str) -> Option<Value> {
         // The API rejects empty blocks.
         Part::Text { text } => (!text.trim().is_empty()).then(|| json!({"type": "text", "text": text})),
         Part::ToolCall { id, name, arguments } => {
+            let (id, name) = (CallIds::CLAUDE.accepted(id), calls::name(name));
             Some(json!({"type": "tool_use", "id": id, "name": name, "input": object(arguments)}))
         }
         Part::ToolResult { call, content, is_error } => {
+            let call = CallIds::CLAUDE.accepted(call);
             let mut block = json!({"type": "tool_result", "tool_use_id": call, "content": content.text()});
             if *is_error {
                 block["is_error"] = true.into();

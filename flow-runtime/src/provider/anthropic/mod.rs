@@ -13,7 +13,7 @@ use complex::Complex;
 use reqwest::RequestBuilder;
 
 use super::http::{Endpoint, Key};
-use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
+use super::{BoxFuture, Capabilities, Failure, FailureKind, Model, Provider, Reply, Request, SchemaSupport, effort};
 
 /// The version of the API that the bodies follow: <https://platform.claude.com/docs/en/api/versioning>.
 const VERSION: &str = "2023-06-01";
@@ -29,7 +29,8 @@ const VERSION: &str = "2023-06-01";
 ///
 /// A schema is sent as a JSON output (`output_config.format`). Models without JSON outputs, and schemas that exceed their limits
 /// (24 optional properties, 16 unions), use a call of a single tool instead; there the schema guides the model without binding
-/// it. The same applies to servers whose [capabilities](Anthropic::capabilities) are not [`SchemaSupport::Anthropic`].
+/// it. The same applies to servers whose [capabilities](Anthropic::capabilities) are not [`SchemaSupport::Anthropic`]. A model
+/// that cannot be forced to call a tool, such as one that thinks within a budget, reads the schema in the prompt instead.
 ///
 /// If the API rejects a schema as too complex, the schema is written at the end of the prompt and the request is repeated
 /// immediately; later requests with that schema do so from the start.
@@ -44,13 +45,17 @@ pub struct Anthropic {
 
 impl Anthropic {
     async fn ask(&self, request: &Request, support: SchemaSupport) -> Result<Reply, Failure> {
-        let binding = Binding::of(request, support);
-        // With other tools, a forced answer tool would keep the model from calling them.
-        if let Some(schema) = request.schema.as_ref().filter(|_| binding == Binding::Tool && !request.tools.is_empty())
-        {
-            return self.send(&complex::in_words(request, schema), Binding::No).await;
+        let (binding, forced) = (Binding::of(request, support), models::can_be_forced(&request.model));
+        if !forced && tools::forces(request) {
+            let text = format!("`{}` cannot be forced to call a tool", request.model.id());
+            return Err(Failure::new(FailureKind::InvalidRequest, text));
         }
-        self.send(request, binding).await
+        // With other tools, a forced answer tool would keep the model from calling them.
+        let in_words = binding == Binding::Tool && !(forced && request.tools.is_empty());
+        match request.schema.as_ref().filter(|_| in_words) {
+            Some(schema) => self.send(&complex::in_words(request, schema), Binding::No).await,
+            None => self.send(request, binding).await,
+        }
     }
 
     async fn send(&self, request: &Request, binding: Binding) -> Result<Reply, Failure> {

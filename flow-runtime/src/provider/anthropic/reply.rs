@@ -20,6 +20,11 @@ pub(super) fn reply(body: &Value, provider: &str, binding: Binding) -> Result<Re
     if body.get("error").is_some_and(|error| !error.is_null()) {
         return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body).usage(usage));
     }
+    // An empty list is an answer without words; anything else is not an answer.
+    if !body["content"].is_array() {
+        let text = "the body is not a message: it has no list `content`";
+        return Err(Failure::new(FailureKind::Transport, text).usage(usage));
+    }
     let named = |key: &str| body[key].as_str().map(str::to_owned);
     let content = match binding {
         Binding::Tool => answer(&body["content"]),

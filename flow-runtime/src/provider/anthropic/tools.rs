@@ -19,6 +19,11 @@ pub(super) fn offer(body: &mut Map<String, Value>, request: &Request) {
     body.insert("tool_choice".to_owned(), choice);
 }
 
+/// Whether the model must call a tool.
+pub(super) fn forces(request: &Request) -> bool {
+    !request.tools.is_empty() && matches!(request.tool_choice, ToolChoice::Required | ToolChoice::Tool(_))
+}
+
 fn tool(tool: &ToolSchema) -> Value {
     let mut written = json!({"name": tool.name, "input_schema": tool.parameters});
     if let Some(text) = &tool.description {

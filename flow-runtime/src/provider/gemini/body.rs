@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::contents::say;
+use super::models::needs_signatures;
 use super::tools::offer;
 use crate::provider::http;
 use crate::provider::parts::some;
@@ -16,7 +17,7 @@ pub(super) fn body(
     level: Option<&'static str>,
 ) -> Result<Value, Failure> {
     let mut body = Map::new();
-    say(&mut body, &request.prompt, provider)?;
+    say(&mut body, &request.prompt, provider, needs_signatures(&request.model))?;
     offer(&mut body, request);
     let config = config(request, support, level);
     if !config.is_empty() {

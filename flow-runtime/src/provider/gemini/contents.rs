@@ -5,14 +5,20 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use crate::prompt::{Content, Message, Part, Prompt, Role};
+use crate::provider::calls;
 use crate::provider::parts::{checked, given, object, some};
 use crate::provider::{Failure, FailureKind};
 
 /// A field that must be returned with its part.
 pub(super) const SIGNATURE: &str = "thoughtSignature";
 
-/// Adds the contents and the separate system prompt; opaque parts go back only to the `provider` they came from.
-pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str) -> Result<(), Failure> {
+/// The documented signature for a call of another model, which Gemini cannot have signed.
+/// Source: <https://ai.google.dev/gemini-api/docs/thought-signatures#faqs>, 2026-11-30.
+const UNSIGNED: &str = "skip_thought_signature_validator";
+
+/// Adds the contents and the separate system prompt; opaque parts go back only to the `provider` they came from. The first call of
+/// a turn has a signature if the model `signs` its calls.
+pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str, signs: bool) -> Result<(), Failure> {
     checked(prompt)?;
     let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
     if said.is_empty() {
@@ -23,7 +29,7 @@ pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str
         let parts: Vec<_> = system.iter().map(|message| json!({"text": message.text()})).collect();
         body.insert("systemInstruction".to_owned(), json!({"parts": parts}));
     }
-    let mut writer = Writer { provider, names: HashMap::new() };
+    let mut writer = Writer { provider, signs, names: HashMap::new() };
     let contents: Result<Vec<_>, _> = said.into_iter().filter_map(|message| writer.turn(message).transpose()).collect();
     body.insert("contents".to_owned(), contents?.into());
     Ok(())
@@ -31,8 +37,9 @@ pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str
 
 struct Writer<'a> {
     provider: &'a str,
+    signs: bool,
     /// Tool names by call id: a result must repeat the name.
-    names: HashMap<&'a str, &'a str>,
+    names: HashMap<&'a str, String>,
 }
 
 impl<'a> Writer<'a> {
@@ -40,14 +47,18 @@ impl<'a> Writer<'a> {
     fn turn(&mut self, message: &'a Message) -> Result<Option<Value>, Failure> {
         let role = if message.role == Role::Assistant { "model" } else { "user" };
         let (mut parts, mut signature) = (Vec::new(), None);
+        // Of parallel calls, only the first is signed.
+        let mut unsigned = self.signs.then(|| Value::from(UNSIGNED));
         for part in message.content.parts() {
             let mut written = match part {
                 Part::Text { text } => json!({"text": text}),
                 Part::ToolCall { id, name, arguments } => {
-                    self.names.insert(id, name);
+                    signature = signature.or(unsigned.take());
+                    let name = calls::name(name);
+                    self.names.insert(id, name.clone());
                     let call = some([
                         ("id", given(id).map(Value::from)),
-                        ("name", Some(name.as_str().into())),
+                        ("name", Some(name.into())),
                         ("args", Some(object(arguments))),
                     ]);
                     json!({"functionCall": call})
@@ -77,7 +88,7 @@ impl<'a> Writer<'a> {
         };
         let result = some([
             ("id", given(call).map(Value::from)),
-            ("name", Some((*name).into())),
+            ("name", Some(name.as_str().into())),
             ("response", Some(response(&content.text(), is_error))),
         ]);
         Ok(json!({"functionResponse": result}))

@@ -2,6 +2,7 @@
 
 mod body;
 mod contents;
+mod models;
 mod options;
 mod reply;
 mod tools;
@@ -33,11 +34,9 @@ impl Provider for Gemini {
     }
 
     fn capabilities(&self, model: &Model) -> Capabilities {
-        self.endpoint.capabilities.unwrap_or_else(|| {
-            // Models before 3 reject a function declaration beside a response schema.
-            let is_old = ["gemini-1", "gemini-2"].iter().any(|start| model.api_name().starts_with(start));
-            Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!is_old)
-        })
+        self.endpoint
+            .capabilities
+            .unwrap_or_else(|| Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!models::is_old(model)))
     }
 
     fn address(&self) -> Option<(String, u16)> {

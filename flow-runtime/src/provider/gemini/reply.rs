@@ -43,7 +43,10 @@ fn candidate(body: &Value, provider: &str) -> Result<Content, Failure> {
         let said = said(&body["promptFeedback"]["blockReasonMessage"]);
         return Err(Failure::new(FailureKind::Refused, format!("the prompt was blocked ({}){said}", line(reason))));
     }
-    let candidate = &body["candidates"][0];
+    let Some(candidate) = body.pointer("/candidates/0").filter(|candidate| candidate.is_object()) else {
+        let text = "the body is not a response: it has no `candidates[0]`";
+        return Err(Failure::new(FailureKind::Transport, text));
+    };
     let mut parts = Parts::of(provider, &body["responseId"]);
     candidate["content"]["parts"].as_array().into_iter().flatten().for_each(|part| read(part, &mut parts));
     ending::complete(parts.content(), stopped(candidate))

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::messages::messages;
+use super::messages::{Dialect, messages};
 use super::server::Server;
 use super::tools::offer;
 use crate::contract::hash;
-use crate::prompt::{Message, Role};
+use crate::prompt::{Message, Prompt, Role};
 use crate::provider::http;
 use crate::provider::{AnswerSchema, Capabilities, Failure, Model, Request, SchemaSupport};
 
@@ -21,10 +21,7 @@ pub(super) fn body(
     let model = &request.model;
     let mut body = Map::new();
     body.insert("model".to_owned(), model.api_name().into());
-    body.insert(
-        "messages".to_owned(),
-        messages(&request.prompt, Some(provider).filter(|_| server.takes_reasoning(model)))?,
-    );
+    body.insert("messages".to_owned(), messages(&request.prompt, &dialect(&request.prompt, model, provider, server))?);
     let format = request.schema.as_ref().and_then(|schema| format(schema, capabilities.schema));
     body.extend(format.map(|format| ("response_format".to_owned(), format)));
     offer(&mut body, request);
@@ -34,6 +31,15 @@ pub(super) fn body(
     }
     http::extend(&mut body, model)?;
     Ok(Value::Object(body))
+}
+
+fn dialect<'a>(prompt: &Prompt, model: &Model, provider: &'a str, server: &Server) -> Dialect<'a> {
+    let has_calls = prompt.messages.iter().any(|message| message.content.tool_calls().next().is_some());
+    Dialect {
+        provider: Some(provider).filter(|_| server.takes_reasoning(model)),
+        call_ids: server.call_ids(model),
+        requires_reasoning: has_calls && server.requires_reasoning(model),
+    }
 }
 
 fn format(answer: &AnswerSchema, support: SchemaSupport) -> Option<Value> {
@@ -74,7 +80,6 @@ fn cache_key(request: &Request) -> String {
 mod tests {
     use super::super::server::{OPENAI, OTHER};
     use super::*;
-    use crate::prompt::Prompt;
 
     fn key(model: Model, server: &Server, system: &str, question: &str) -> Value {
         let request = Request::new(model, Prompt::user(question).system(system));

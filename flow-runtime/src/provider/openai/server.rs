@@ -1,5 +1,7 @@
 //! Differences between servers with chat completions, as data.
 
+use super::effort_with_tools::{self, Limits, WithTools};
+use crate::provider::calls::CallIds;
 use crate::provider::effort::{self, Table};
 use crate::provider::{Capabilities, Model, SchemaSupport};
 
@@ -10,8 +12,14 @@ pub(super) struct Server {
     pub(super) token_limit: &'static str,
     /// Models whose reasoning is sent back with their tool calls, by prefix of the name after the last slash; all models if empty.
     pub(super) reasons_back: &'static [&'static str],
+    /// Whether the reasoning of a conversation with tools has to be there in each message of the assistant.
+    reasoning_is_required: bool,
     /// Whether it accepts a `prompt_cache_key`.
     pub(super) prompt_cache_key: bool,
+    /// The ids of calls that it accepts.
+    call_ids: CallIds,
+    /// Models that limit their effort beside tools.
+    with_tools: Limits,
     /// Models with other capabilities, by prefix of the name after the last slash.
     models: &'static [(&'static str, Capabilities)],
     /// Models with other effort levels than elsewhere.
@@ -21,9 +29,24 @@ pub(super) struct Server {
 impl Server {
     /// The server's capabilities for a model.
     pub(super) fn capabilities(&self, model: &Model) -> Capabilities {
-        let name = model.api_name().rsplit('/').next().unwrap_or_default();
-        let special = self.models.iter().find(|(start, _)| name.starts_with(start));
-        special.map_or(self.capabilities, |(_, capabilities)| *capabilities)
+        let able = effort::by_name(self.models, model).unwrap_or(&self.capabilities);
+        able.tools(self.with_tools(model) != Some(WithTools::Never))
+    }
+
+    /// What a model accepts as its effort beside tools, if that is limited.
+    pub(super) fn with_tools(&self, model: &Model) -> Option<WithTools> {
+        effort_with_tools::limit(self.with_tools, model)
+    }
+
+    /// The ids of calls that a model accepts.
+    pub(super) fn call_ids(&self, model: &Model) -> CallIds {
+        if effort::by_name(MISTRALS, model).is_some() { CallIds::MISTRAL } else { self.call_ids }
+    }
+
+    /// Whether a request of a model needs the reasoning of all earlier messages.
+    pub(super) fn requires_reasoning(&self, model: &Model) -> bool {
+        let thinks = model.get_extra().iter().all(|(name, text)| *name != "thinking" || !text.contains("disabled"));
+        self.reasoning_is_required && thinks && !model.api_name().starts_with("deepseek-chat")
     }
 
     /// Whether a model takes its own reasoning back.
@@ -48,9 +71,14 @@ impl Server {
 const HOSTS: &[(&str, &Server)] = &[
     ("api.deepseek.com", &DEEPSEEK),
     ("api.groq.com", &GROQ),
+    ("api.mistral.ai", &MISTRAL),
     ("api.openai.com", &OPENAI),
     ("openrouter.ai", &OPENROUTER),
 ];
+
+/// Mistral's models, whose template checks the ids of calls wherever they are served.
+const MISTRALS: &[(&str, ())] =
+    &[("codestral", ()), ("devstral", ()), ("magistral", ()), ("ministral", ()), ("mistral", ()), ("pixtral", ())];
 
 /// A grammar forces the model to follow the schema, but the model does not see it.
 const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_prompt();
@@ -58,16 +86,22 @@ const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_pro
 /// OpenAI rejects the older `max_tokens` for its current models.
 /// Source: <https://platform.openai.com/docs/api-reference/chat/create>, 2026-11-22.
 pub(super) static OPENAI: Server = Server {
-    capabilities: Capabilities::new(SchemaSupport::Strict),
+    capabilities: Capabilities::new(SchemaSupport::Strict).strict_tools(true),
     token_limit: "max_completion_tokens",
     prompt_cache_key: true,
+    call_ids: CallIds::OPENAI,
+    with_tools: effort_with_tools::OPENAI,
     ..OTHER
 };
 
 /// DeepSeek rejects a schema with a 400. Its thinking models accept no other tool choice than the default.
-/// See <https://api-docs.deepseek.com/guides/json_mode>.
-static DEEPSEEK: Server =
-    Server { capabilities: Capabilities::new(SchemaSupport::JsonMode).tool_choice_none(false), ..OTHER };
+/// Once tools were called they reject messages without reasoning.
+/// See <https://api-docs.deepseek.com/guides/json_mode>, <https://api-docs.deepseek.com/guides/thinking_mode#tool-calls>.
+static DEEPSEEK: Server = Server {
+    capabilities: Capabilities::new(SchemaSupport::JsonMode).tool_choice_none(false),
+    reasoning_is_required: true,
+    ..OTHER
+};
 
 /// Some endpoints behind OpenRouter reject a tool choice with a 404.
 static OPENROUTER: Server = Server { capabilities: UNSEEN.tool_choice_none(false), ..OTHER };
@@ -83,6 +117,9 @@ static GROQ: Server = Server {
     reasons_back: &["gpt-oss"],
     ..OTHER
 };
+
+/// Mistral checks the ids of calls of all models, those with other names too.
+static MISTRAL: Server = Server { call_ids: CallIds::MISTRAL, ..OTHER };
 
 /// Ollama recommends repeating the schema in the prompt, and supports only the older limit.
 /// Source: <https://docs.ollama.com/capabilities/structured-outputs>, <https://docs.ollama.com/api/openai-compatibility>,
@@ -102,7 +139,10 @@ pub(super) static VLLM: Server = Server { token_limit: "max_completion_tokens", 
 pub(super) const OTHER: Server = Server {
     capabilities: UNSEEN,
     token_limit: "max_tokens",
+    reasoning_is_required: false,
     prompt_cache_key: false,
+    call_ids: CallIds::ANY,
+    with_tools: &[],
     reasons_back: &[],
     models: &[],
     efforts: &[],
