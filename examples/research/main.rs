@@ -22,7 +22,7 @@
 
 pub mod library;
 #[cfg(test)]
-mod scholar;
+pub mod scholar;
 #[cfg(test)]
 mod tests;
 
@@ -108,7 +108,7 @@ const WRITER: Model = Model::new("openai/gpt-5").name("writer").max_output_token
 pub async fn catalogue(#[state] library: &Library) -> Result<Vec<Entry>> {
     let entries = library.entries();
     if entries.is_empty() {
-        flow::bail!("the library has no documents");
+        flow::bail!("the library is empty: `FLOW_LIBRARY` names a folder of .txt files");
     }
     Ok(entries)
 }
@@ -171,6 +171,9 @@ pub async fn work(task: &Task, #[state] library: &Library) -> Result<Finding>;
     system = "Write a report from findings. Use no other knowledge. Keep numbers and dates. Copy citations exactly.",
     prompt = "Question: {{ question }}
 
+It was split into these questions:
+{% for task in tasks %}- {{ task.question }}
+{% endfor %}
 The findings:
 {% for finding in findings %}
 answer: {{ finding.answer }}
@@ -180,17 +183,20 @@ quote: {{ passage.quote }}
     gate = cited(library),
     repair = 2
 )]
-pub async fn write(question: &str, findings: &[Finding], #[state] library: &Library) -> Result<Report>;
+pub async fn write(question: &str, tasks: &[Task], findings: &[Finding], #[state] library: &Library) -> Result<Report>;
 
-/// Answers a question from the library. A sub-question that cannot be answered is left out of the report.
+/// Answers a question from the library. What a worker fails to answer is left open.
 #[workflow(max_model_calls = 195, max_cost = "$3.00", strict)]
 pub async fn research(question: Option<String>, #[state] library: &Library) -> Result<Report> {
     let question = question.unwrap_or_else(|| QUESTION.to_owned());
     let entries = catalogue(library).await?;
-    let plan = plan(&question, &entries).await?;
-    let worked = map(plan.tasks, async |task| work(&task, library).await).concurrency(3).bound(5).settle().await?;
+    let tasks = plan(&question, &entries).await?.tasks;
+    let worked = map(tasks.clone(), async |task| work(&task, library).await).concurrency(3).bound(5).settle().await?;
     let findings: Vec<Finding> = worked.into_iter().flatten().collect();
-    write(&question, &findings, library).await
+    if findings.is_empty() {
+        flow::bail!("none of {} workers has found an answer", tasks.len());
+    }
+    write(&question, &tasks, &findings, library).await
 }
 
 #[gate]

@@ -14,8 +14,8 @@ pub(crate) const LIMIT: &str = "the battery must not be charged above 60 percent
 pub(crate) const INVENTED: &str = "The bearing was changed within ten days.";
 
 /// Plans two tasks. Each worker searches and reads in one turn, then answers. The writer first makes up a citation.
-#[derive(Clone, Default)]
-pub(crate) struct Scholar(Arc<Mutex<Vec<String>>>);
+#[derive(Debug, Clone, Default)]
+pub struct Scholar(Arc<Mutex<Vec<String>>>);
 
 impl Scholar {
     /// The requests so far: what was asked, and the number of messages.

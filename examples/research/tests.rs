@@ -85,8 +85,8 @@ async fn a_worker_that_keeps_inventing_is_left_out() {
             true => Ok(Finding { passages: vec![passage("weather-2021", LIMIT)], ..finding("battery") }),
             false => Ok(finding("turbine")),
         })
-        .with(write, |(_, findings): (String, Vec<Finding>)| {
-            assert_eq!(findings, [finding("turbine")]);
+        .with(write, |(_, tasks, findings): (String, Vec<Task>, Vec<Finding>)| {
+            assert_eq!((tasks, findings), (planned().tasks, vec![finding("turbine")]));
             Ok(report(BEARING))
         })
         .build()
@@ -95,6 +95,15 @@ async fn a_worker_that_keeps_inventing_is_left_out() {
     let rejections =
         happened.lines().iter().filter(|line| line.starts_with("did reject map[1]/work by proven")).count();
     assert_eq!(rejections, 2, "one repair: {happened:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_any_finding_there_is_no_report() {
+    let invented = Finding { passages: vec![passage("weather-2021", LIMIT)], ..finding("battery") };
+    let runtime =
+        Runtime::test().state(shelf()).answer(plan, planned()).with(work, move |_: Task| Ok(invented.clone()));
+    let error = runtime.run(research(None)).await.unwrap_err();
+    assert_eq!(error.message(), "none of 2 workers has found an answer");
 }
 
 #[tokio::test(start_paused = true)]
