@@ -1,8 +1,8 @@
 //! Reviews a change: three reviewers read the diff in parallel, skeptics try to refute each finding, and the reviewers look
 //! again until they find nothing new.
 //!
-//! Models miscount lines, so a finding quotes the line it is about, a gate checks the quote, and code finds its place. What most
-//! of its three skeptics do not uphold is dropped. There are at most three rounds: the build knows the worst case.
+//! Models miscount lines, so a finding quotes the line it is about, a gate checks the quote, and code finds its place. A finding
+//! that fewer than two of its three skeptics uphold is dropped. After three rounds the review ends in any case.
 //!
 //! ```text
 //! cargo run --example code_review                                             # a change from examples/data, offline

@@ -3,7 +3,7 @@
 //!
 //! The models decide what to ask, search and read; the build knows the limits: at most five workers, each with at most six
 //! turns per question. A citation that is made up never leaves the workflow: the model gets the reason and writes again.
-//! In a journal, a run survives its process: answered turns are not asked again, finished tools are not called again.
+//! With a journal, a run survives its process: answered turns are not asked again, and finished tools are not called again.
 //!
 //! ```text
 //! cargo run --example research                                        # why did an island burn diesel? Offline
