@@ -8,6 +8,9 @@ use flow::serde_json::json;
 use flow::{AnyWorkflow, Attended, Runtime, Said, tokio};
 
 use super::Kind;
+use super::agents::research::research;
+use super::agents::support_agent::support;
+use super::agents::{REFUND, REFUNDED, refunds, ticket, with_agents};
 use super::child::{NOT_KEPT, NOT_OPENED};
 use super::file_log::{attend, start};
 use super::workflows::{Oracle, fan, nested, office, open_log, order, refine, sequence, trip, was_begun};
@@ -24,13 +27,13 @@ pub async fn run(folder: &Path, kinds: &[Kind], times: u32) -> i32 {
     let runtime = all()
         .into_iter()
         .fold(Runtime::builder().provider(Oracle), |builder, (_, workflow)| builder.any_workflow(workflow));
-    let runtime = runtime.build().unwrap();
+    let runtime = with_agents(runtime, folder).build().unwrap();
     let ids = kinds.iter().flat_map(|kind| (0..times).map(move |n| (*kind, n)));
     let ended = futures_util::future::join_all(ids.map(|(kind, n)| end_of(&runtime, &runs, kind, n))).await;
     if ended.iter().all(|ended| *ended) { 0 } else { NOT_KEPT }
 }
 
-fn all() -> [(Kind, AnyWorkflow); 7] {
+fn all() -> [(Kind, AnyWorkflow); 9] {
     [
         (Kind::Sequence, AnyWorkflow::of(sequence)),
         (Kind::Fan, AnyWorkflow::of(fan)),
@@ -39,6 +42,8 @@ fn all() -> [(Kind, AnyWorkflow); 7] {
         (Kind::Office, AnyWorkflow::of(office)),
         (Kind::Order, AnyWorkflow::of(order)),
         (Kind::Trip, AnyWorkflow::of(trip)),
+        (Kind::Agent, AnyWorkflow::of(support)),
+        (Kind::Research, AnyWorkflow::of(research)),
     ]
 }
 
@@ -46,11 +51,14 @@ async fn end_of(runtime: &Runtime, runs: &Path, kind: Kind, n: u32) -> bool {
     let id = kind.run(n);
     let input = match kind {
         Kind::Sequence | Kind::Refine => json!({ "run": id, "n": n }),
+        Kind::Agent => json!({ "ticket": ticket(n) }),
+        Kind::Research => json!({ "question": null }),
         _ => json!({ "n": n }),
     };
     let workflow = all().into_iter().find(|(other, _)| *other == kind).unwrap().1;
     let start = start(&RunId::named(&id), workflow.meta().name, input);
-    let answers = |state: &RunState| answered(workflow, state);
+    let folder = runs.parent().unwrap();
+    let answers = |state: &RunState| answered(workflow, folder, state);
     match attend(runtime, start, &runs.join(format!("{id}.jsonl")), Stamp::now, answers, || {}).await {
         Attended::Ended(_) => {
             println!("ended {id}");
@@ -63,13 +71,20 @@ async fn end_of(runtime: &Runtime, runs: &Path, kind: Kind, n: u32) -> bool {
     }
 }
 
-fn answered(workflow: AnyWorkflow, state: &RunState) -> Option<Record> {
-    let (wait, said) = state.waits().find_map(|wait| Some((wait, said(wait)?)))?;
+fn answered(workflow: AnyWorkflow, folder: &Path, state: &RunState) -> Option<Record> {
+    let (wait, said) = state.waits().find_map(|wait| Some((wait, said(folder, wait)?)))?;
     workflow.answered(state, &wait.place, said, Some("ann".into()), Stamp::now()).ok()
 }
 
-fn said(wait: &Wait) -> Option<Said> {
+fn said(folder: &Path, wait: &Wait) -> Option<Said> {
+    let run = wait.run.to_string();
     Some(match (wait.waits_for, wait.place.as_str()) {
+        (WaitsFor::Person, place) if place.starts_with(REFUND) => Said::Accept,
+        // Checks the ledger for whether the refund has happened.
+        (WaitsFor::Outcome, REFUND) if refunds(folder, &run) > 0 => {
+            Said::Happened(json!(format!("{REFUNDED}{}", run.rsplit('-').next().unwrap())))
+        }
+        (WaitsFor::Outcome, REFUND) => Said::DidNotHappen,
         (WaitsFor::Person, "approve") => Said::Edit(json!(40)),
         (WaitsFor::Person, _) => Said::Reject("no".into()),
         (WaitsFor::Signal, _) => Said::Whole(json!(500)),

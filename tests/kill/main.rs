@@ -8,10 +8,13 @@
 //! FLOW_KILLS=1000 FLOW_FAULTS=500 cargo test --release -p flowgate-tests --test kill -- --nocapture
 //! ```
 //!
+//! `FLOW_KINDS=agent,research` limits them to some of the workflows.
+//!
 //! System calls are intercepted with `strace`. Without it, processes are only killed at random, and a message says so.
 
 #![allow(unreachable_pub, reason = "the modules of a test are not a library")]
 
+mod agents;
 mod child;
 #[path = "../common/file_log.rs"]
 mod file_log;
@@ -37,14 +40,32 @@ enum Kind {
     Office,
     Order,
     Trip,
+    /// The example `support_agent`.
+    Agent,
+    /// The example `research`.
+    Research,
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::Sequence, Self::Fan, Self::Refine, Self::Nested, Self::Office, Self::Order, Self::Trip];
+    const ALL: [Self; 9] = [
+        Self::Sequence,
+        Self::Fan,
+        Self::Refine,
+        Self::Nested,
+        Self::Office,
+        Self::Order,
+        Self::Trip,
+        Self::Agent,
+        Self::Research,
+    ];
 
     fn named(name: &str) -> Self {
         Self::ALL.into_iter().find(|kind| kind.to_string() == name).unwrap()
+    }
+
+    /// The workflows to try: all, or those that `FLOW_KINDS` names.
+    fn wanted() -> Vec<Self> {
+        env::var("FLOW_KINDS").map_or(Self::ALL.into(), |names| names.split(',').map(Self::named).collect())
     }
 
     /// The id of the `n`-th run.
@@ -111,7 +132,7 @@ type Point = (Kind, Call, u32);
 
 /// Every call that runs of the workflows make, in random order.
 fn points(log: Log, calls: &[Call]) -> Vec<Point> {
-    let each = Kind::ALL.into_iter().flat_map(|kind| calls.iter().map(move |call| (kind, *call)));
+    let each = Kind::wanted().into_iter().flat_map(|kind| calls.iter().map(move |call| (kind, *call)));
     let mut all: Vec<Point> =
         each.flat_map(|(kind, call)| (1..=victim::count(log, kind, call)).map(move |at| (kind, call, at))).collect();
     fastrand::shuffle(&mut all);
@@ -132,7 +153,7 @@ fn killed_at(log: Log, calls: &[Call]) {
     }
     let points = points(log, calls);
     let (wanted, least) = asked("FLOW_KILLS").map_or((30, 0), |wanted| (wanted, points.len()));
-    let expected = Expected::of(&Kind::ALL, 1);
+    let expected = Expected::of(&Kind::wanted(), 1);
     let mut sum = oracle::Sum::default();
     for (turn, (kind, call, at)) in points.iter().cycle().enumerate() {
         if turn >= least && sum.kills >= wanted {
@@ -181,18 +202,18 @@ fn files_killed_at_random() {
 fn killed_when(log: Log) {
     const RUNS: u32 = 4;
     let wanted = asked("FLOW_KILLS").map_or(10, |wanted| wanted / 4);
-    let expected = Expected::of(&Kind::ALL, RUNS);
+    let expected = Expected::of(&Kind::wanted(), RUNS);
     let mut sum = oracle::Sum::default();
     while sum.kills < wanted {
         let mut case = Case::new(format!("all are killed at random ({log:?})"));
-        let victim = Victim::new(log, case.folder(), &Kind::ALL, RUNS);
+        let victim = Victim::new(log, case.folder(), &Kind::wanted(), RUNS);
         for _ in 0..5 {
             case.ended(&victim.killed_after(fastrand::usize(0..150)));
         }
         case.ended(&victim.undisturbed());
         sum.add(&case.close(&expected));
     }
-    println!("  {} runs at once: {sum}", RUNS as usize * Kind::ALL.len());
+    println!("  {} runs at once: {sum}", RUNS as usize * Kind::wanted().len());
 }
 
 fn failing_disk() {
@@ -200,7 +221,7 @@ fn failing_disk() {
         return println!("  skipped: strace is not installed or not permitted");
     }
     let (wanted, long) = asked("FLOW_FAULTS").map_or((12, false), |wanted| (wanted, true));
-    let expected = Expected::of(&Kind::ALL, 1);
+    let expected = Expected::of(&Kind::wanted(), 1);
     let points = points(Log::Sqlite, &[Call::Pwrite, Call::Fsync, Call::Ftruncate]);
     let least = if long { points.len() } else { 0 };
     let (mut sum, mut met, mut stopped) = (oracle::Sum::default(), 0, 0);

@@ -11,6 +11,7 @@ use flow::serde_json::{Value, json};
 use flow::tokio;
 use tempfile::{TempDir, tempdir};
 
+use super::agents::{asked, is_agent, refunds};
 use super::file_log::FileLog;
 use super::victim::{Ended, Victim};
 use super::workflows::CALL;
@@ -163,16 +164,31 @@ impl Case {
         let charged: Vec<_> = charges.collect();
         let different: BTreeSet<_> = charged.iter().collect();
         assert_eq!(charged.len(), different.len(), "{name}: an irreversible effect has happened twice: {charged:?}");
+        for run in self.before.keys().filter(|run| run.starts_with("agent-")) {
+            assert_eq!(refunds(self.folder.path(), run), 1, "{name}: `{run}` refunds once");
+        }
+        // Every call to a model was counted when it began.
+        let calls = log.iter().filter(|(run, key, _)| is_agent(run) && asks_a_model(key)).count();
+        let asked = asked(self.folder.path());
+        assert!(asked <= calls, "{name}: models were asked {asked} times, in {calls} attempts");
         self.sum.runs = self.before.len();
         self.sum
     }
 }
 
-/// A step whose end was recorded when a process ended never starts again.
+/// Whether a step of an example asks a model: of the examples' other steps, one lists documents, and the others are tools.
+fn asks_a_model(key: &str) -> bool {
+    key != "catalogue" && !key.contains("/turn[")
+}
+
+/// A step whose end was recorded when a process ended never starts again, nor does a turn that was answered.
 fn nothing_finished_begins(name: &str, before: &Records, lines: &[Work]) {
     for (run, key, attempt) in lines {
         let ended = before.get(run).into_iter().flatten().any(|record| match record {
             Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => place.as_str() == key,
+            Record::Attempt(ended) if ended.turn.is_some() => {
+                ended.place.as_str() == key && ended.attempt as usize == *attempt
+            }
             _ => false,
         });
         assert!(!ended, "{name}: `{key}` of `{run}` had ended, and attempt {attempt} began");
@@ -194,7 +210,7 @@ fn lost(name: &str, before: &Records, after: &Records, lines: &[Work]) -> HashMa
 
 fn attempted(run: &str, record: &Record) -> Option<Work> {
     let Record::Attempt(attempt) = record else { return None };
-    if let (Some(_), Some(prompt)) = (&attempt.model, &attempt.prompt) {
+    if let (Some(_), Some(prompt), false) = (&attempt.model, &attempt.prompt, is_agent(run)) {
         let asked = prompt.messages[0].text();
         let question = asked.split_once(' ').unwrap().1;
         return Some((run.into(), format!("model:{question}"), prompt.messages.len()));
@@ -208,10 +224,18 @@ fn attempted(run: &str, record: &Record) -> Option<Work> {
 fn at_most_the_last(name: &str, lines: &[Work], lost: &HashMap<Work, i64>) {
     for work @ (run, key, _) in lost.keys() {
         let at = lines.iter().rposition(|line| line == work).unwrap();
-        let follows = |line: &&Work| line.0 == *run && line.1 != *key && after(branch(key), branch(&line.1));
+        let follows = |line: &&Work| {
+            line.0 == *run && line.1 != *key && !same_turn(key, &line.1) && after(branch(key), branch(&line.1))
+        };
         let next = lines[at..].iter().find(follows);
         assert!(next.is_none(), "{name}: {next:?} began, and {work:?} before it was not kept");
     }
+}
+
+/// Whether two tools were called in the same turn, and so run at once.
+fn same_turn(one: &str, other: &str) -> bool {
+    let turn = |key: &str| key.rsplit_once('/').map(|(turn, _)| turn.to_owned()).filter(|turn| turn.ends_with(']'));
+    turn(one).is_some_and(|one| one.contains("/turn[") && turn(other) == Some(one))
 }
 
 /// The branch of a step: an item of the map, a side of the join, or neither.

@@ -1,4 +1,4 @@
-//! Seven workflows that cover every pattern. Each body and model call first appends a line to a log file.
+//! Seven workflows that cover every pattern but tools. Each body and model call first appends a line to a log file.
 
 use std::env;
 use std::fs::{self, File, OpenOptions};
@@ -32,11 +32,17 @@ pub fn open_log(path: &Path) {
 pub const DIES_BEFORE: &str = "FLOW_DIES_BEFORE";
 
 /// Appends a line with a single system call, so that none is written partially.
-fn add(run: &str, key: &str, attempt: usize) {
+pub fn add(run: &str, key: &str, attempt: usize) {
     if env::var(DIES_BEFORE).is_ok_and(|step| step == key) {
         abort();
     }
     (&LOG.get().unwrap().file).write_all(format!("{run} {key} {attempt}\n").as_bytes()).unwrap();
+}
+
+/// Appends a line to another file.
+pub fn append(path: &Path, line: &str) {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    file.and_then(|mut file| file.write_all(line.as_bytes())).unwrap();
 }
 
 /// Whether this work was started by any process.

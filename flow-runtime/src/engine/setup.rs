@@ -1,6 +1,7 @@
 //! Checks before the first step that a workflow has everything it needs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
 use super::mutex::lock;
@@ -131,8 +132,19 @@ impl Shared {
 }
 
 /// Lists contracts whose shape, as checked at compile time, differs from the published schema. Done only in tests,
-/// since it takes time.
+/// since it takes time, and once in a process: both are constants.
 fn untrue_schemas(part: &'static Meta) -> Vec<String> {
+    static CHECKED: Mutex<BTreeMap<usize, Vec<String>>> = Mutex::new(BTreeMap::new());
+    let key = std::ptr::from_ref(part) as usize;
+    let known = lock(&CHECKED).get(&key).cloned();
+    known.unwrap_or_else(|| {
+        let found = check_schemas(part);
+        lock(&CHECKED).insert(key, found.clone());
+        found
+    })
+}
+
+fn check_schemas(part: &'static Meta) -> Vec<String> {
     let arguments = part.arguments.iter().map(|argument| {
         let what = format!("argument `{}` of step `{}`", argument.name, part.name);
         (what, &argument.contract, Direction::Read)

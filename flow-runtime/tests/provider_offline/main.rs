@@ -9,7 +9,7 @@ mod stream;
 
 use std::any::type_name;
 
-use flow_runtime::prompt::{Prompt, Role};
+use flow_runtime::prompt::{Part, Prompt, Role};
 use flow_runtime::provider::SchemaSupport::{self, Compatible, Full, Strict};
 use flow_runtime::provider::{AnswerSchema, Model, Offline, Provider, Request, fill, lower, read_answer};
 use proptest::prelude::*;
@@ -173,4 +173,16 @@ async fn the_provider_answers_in_the_shape_that_is_asked_for() {
     let answer = read_answer(&reply.text(), SchemaSupport::Full).unwrap();
     assert_eq!(answer, fill(&request.prompt, &schema.schema));
     assert_eq!(reply.usage.output_tokens, None);
+}
+
+#[test]
+fn answers_are_taken_from_what_tools_return() {
+    let hits = json!([{"file": "log", "quote": "The pump failed."}, {"file": "plan", "quote": "It has one seal."}]);
+    let result = |result: Part| Prompt::user("Sum up.").with(Role::User, result);
+    let prompt = result(Part::tool_result("1", hits.to_string()));
+    let text = json!({"type": "string"});
+    let hit = json!({"type": "object", "required": ["file", "quote"], "properties": {"file": text, "quote": text}});
+    assert_eq!(filled(&prompt, &json!({"type": "array", "items": hit})), hits);
+    assert_eq!(filled(&result(Part::tool_result("1", "The pump failed.")), &text), "The pump failed.");
+    assert_eq!(filled(&result(Part::tool_error("1", "There is no pump.")), &text), "Sum up.");
 }

@@ -4,11 +4,12 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use flow_base::hash::{START, fnv_from};
+use serde_json::Value;
 
 use super::words::{alike, mentions, telling};
-use crate::prompt::{Prompt, Role};
+use crate::prompt::{Part, Prompt, Role};
 
-/// How many bytes of each message are read, so that a huge prompt stays fast.
+/// How many bytes of each message, and of each result of a tool, are read, so that a huge prompt stays fast.
 const MESSAGE: usize = 32 * 1024;
 
 /// How many messages are read.
@@ -33,19 +34,23 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn new(prompt: &Prompt) -> Self {
-        let (mut seed, mut text) = (START, String::new());
+        let (mut seed, mut text, mut facts) = (START, String::new(), String::new());
         for message in prompt.messages.iter().filter(|message| message.role == Role::User).take(MESSAGES) {
             let whole = message.text();
-            let head = &whole[..whole.floor_char_boundary(MESSAGE)];
+            let head = head(&whole);
             seed = fnv_from(seed, head.as_bytes());
             let instructed = head.trim_start().split_once("\n\n");
             let document = instructed.filter(|(first, rest)| first.len() <= INSTRUCTION && !rest.trim().is_empty());
             text.extend([document.map_or(head, |(_, rest)| rest), "\n"]);
+            message.content.parts().iter().for_each(|part| returned(part, &mut text, &mut facts));
         }
-        let lines: Vec<_> = text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-        let sentences = lines.iter().flat_map(|line| sentences(bullet(line).unwrap_or(line))).collect();
+        let mut lines = full_lines(&text);
+        let mut sentences: Vec<_> = lines.iter().flat_map(|line| sentences_of(bullet(line).unwrap_or(line))).collect();
+        let facts = full_lines(&facts);
+        sentences.extend(facts.iter().filter_map(|fact| labelled(fact)).flat_map(|(_, value)| sentences_of(value)));
+        lines.extend(facts);
         let mut counts = BTreeMap::new();
-        telling(&text).for_each(|word| *counts.entry(word).or_default() += 1);
+        lines.iter().flat_map(|line| telling(line)).for_each(|word| *counts.entry(word).or_default() += 1);
         Self { lines, sentences, counts, seed }
     }
 
@@ -110,7 +115,42 @@ impl Document {
     }
 }
 
-fn sentences(line: &str) -> Vec<String> {
+/// The part of a message that is read.
+fn head(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MESSAGE)]
+}
+
+/// What a tool has returned: text as it is, and the values of JSON as lines `name: value`.
+fn returned(part: &Part, text: &mut String, facts: &mut String) {
+    let Part::ToolResult { content, is_error: false, .. } = part else { return };
+    let result = content.text();
+    match serde_json::from_str(head(&result)) {
+        Ok(value @ (Value::Object(_) | Value::Array(_))) => values(None, &value, text, facts),
+        _ => text.extend([head(&result), "\n"]),
+    }
+}
+
+fn values(name: Option<&str>, value: &Value, text: &mut String, facts: &mut String) {
+    match (name, value) {
+        (_, Value::Object(fields)) => {
+            fields.iter().for_each(|(name, value)| values(Some(name), value, text, facts));
+        }
+        (_, Value::Array(items)) => items.iter().for_each(|item| values(name, item, text, facts)),
+        (_, Value::Null) => {}
+        (None, value) => text.extend([plain(value), "\n".into()]),
+        (Some(name), value) => facts.extend([name, ": ", &plain(value), "\n"]),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn full_lines(text: &str) -> Vec<String> {
+    text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+fn sentences_of(line: &str) -> Vec<String> {
     let ended =
         ["。", ". ", "! ", "? "].iter().fold(line.to_owned(), |text, end| text.replace(end, &format!("{end}\n")));
     let sentences = ended.lines().map(str::trim).filter(|text| text.contains(char::is_alphanumeric));
