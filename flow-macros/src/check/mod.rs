@@ -5,6 +5,7 @@ mod approval;
 mod body;
 mod effect;
 mod lock;
+mod mcp;
 mod names;
 mod prompt;
 mod reach;
