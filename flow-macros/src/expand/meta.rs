@@ -106,7 +106,12 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
 /// The tool that does the work.
 fn mcp(step: &Step) -> Option<TokenStream> {
     let ServerTool { server, tool } = step.options.mcp.as_ref()?;
-    Some(option(Some(quote!(__flow::ServerTool { server: #server, tool: #tool }))))
+    let renamed = step.function.data().filter_map(|(_, argument)| {
+        let (name, rename) = (argument.plain(), argument.rename.as_ref()?);
+        Some(quote!((#name, #rename)))
+    });
+    let tool = quote!(__flow::ServerTool { server: #server, tool: #tool, renamed: &[#(#renamed),*] });
+    Some(option(Some(tool)))
 }
 
 /// How the user's own error type is recorded. `flow::Error` always is.

@@ -91,6 +91,8 @@ pub(crate) struct Argument {
     pub(crate) state: bool,
     /// The doc comment.
     pub(crate) doc: String,
+    /// The name that an MCP server knows it by, `#[serde(rename = "…")]`.
+    pub(crate) rename: Option<syn::LitStr>,
 }
 
 /// The return type.

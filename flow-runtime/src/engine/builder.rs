@@ -87,6 +87,18 @@ impl Builder {
         self
     }
 
+    /// Returns the server of this name.
+    #[cfg(feature = "mcp")]
+    pub fn mcp_server(&self, name: &str) -> Option<Arc<dyn ToolServer>> {
+        self.servers.get(name)
+    }
+
+    /// Returns the names of the servers added so far, sorted.
+    #[cfg(feature = "mcp")]
+    pub fn mcp_servers(&self) -> impl Iterator<Item = &str> {
+        self.servers.names().into_iter()
+    }
+
     /// Returns whether all answers are made up.
     pub fn is_offline(&self) -> bool {
         self.models.is_offline()

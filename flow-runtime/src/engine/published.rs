@@ -1,7 +1,7 @@
 //! Compares the contracts of a step with the schemas that its server publishes.
 
 use flow_base::near::nearest;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::contract::{Direction, Shape, is_optional};
 use crate::graph::{Meta, ServerTool};
@@ -20,7 +20,7 @@ pub(super) fn unfit(step: &'static Meta, tool: ServerTool, tools: &[PublishedToo
     let Some(published) = tools.iter().find(|published| published.name == tool.tool) else {
         return Some(absent(step, tool, tools));
     };
-    let wrong: Vec<_> = arguments(step, published).into_iter().chain(output(step, published)).collect();
+    let wrong: Vec<_> = arguments(step, tool, published).into_iter().chain(output(step, published)).collect();
     (!wrong.is_empty()).then(|| {
         format!(
             "step `{}` does not fit tool `{tool}` as its server publishes it\n  {}\n  change the step, or print one that fits with `mcp import {} {}`",
@@ -42,16 +42,17 @@ fn absent(step: &'static Meta, tool: ServerTool, tools: &[PublishedTool]) -> Str
     format!("step `{}` calls tool `{}`, which server `{}` does not have{hint}", step.name, tool.tool, tool.server)
 }
 
-fn arguments(step: &'static Meta, tool: &PublishedTool) -> Vec<String> {
-    let sent = sent(step);
+fn arguments(step: &'static Meta, called: ServerTool, tool: &PublishedTool) -> Vec<String> {
+    let sent = sent(step, called);
     let mut wrong: Vec<_> = misfits(&sent, &tool.input).into_iter().map(|misfit| argument(&misfit)).collect();
     if takes_others(&tool.input) {
         return wrong;
     }
-    for argument in step.arguments.iter().filter(|argument| tool.input["properties"].get(argument.name).is_none()) {
+    let names = step.arguments.iter().map(|argument| called.argument(argument.name));
+    for name in names.filter(|name| tool.input["properties"].get(*name).is_none()) {
         let known = tool.input["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-        let near = nearest(argument.name, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        wrong.push(format!("argument `{}`: the step sends it, the tool has no such argument{near}", argument.name));
+        let near = nearest(name, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        wrong.push(format!("argument `{name}`: the step sends it, the tool has no such argument{near}"));
     }
     wrong
 }
@@ -70,16 +71,19 @@ fn argument(misfit: &Misfit) -> String {
     format!("argument `{name}`{at}: the step sends {}, the tool accepts {}", misfit.sent, misfit.accepted)
 }
 
-/// The schema of the arguments as they are sent: one that is `None` is left out.
-fn sent(step: &'static Meta) -> Value {
+/// The schema of the arguments as they are sent: with the names on the server, and without those that are `None`.
+fn sent(step: &'static Meta, tool: ServerTool) -> Value {
     let mut schema = step.input_schema(Direction::Write);
-    let mut required = Vec::new();
+    let (mut properties, mut required) = (Map::new(), Vec::new());
     for argument in step.arguments {
+        let (name, mut property) = (tool.argument(argument.name), schema["properties"][argument.name].take());
         match is_optional(argument.contract.shape) {
-            true => without_null(&mut schema["properties"][argument.name]),
-            false => required.push(argument.name),
+            true => without_null(&mut property),
+            false => required.push(name),
         }
+        properties.insert(name.to_owned(), property);
     }
+    schema["properties"] = properties.into();
     schema["required"] = required.into();
     schema
 }

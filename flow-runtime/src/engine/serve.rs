@@ -26,7 +26,7 @@ pub(super) async fn call(here: &Here<'_>, ops: &mut dyn Ops) -> Result<()> {
         Unserved::Down(failure) => failed(here.engine, step, tool, failure),
         Unserved::Unfit(text) => Error::new(ErrorKind::Setup, text),
     })?;
-    let answer = server.call(tool.tool, arguments(step, input)).await;
+    let answer = server.call(tool.tool, arguments(step, tool, input)).await;
     let answer = answer.map_err(|failure| failed(here.engine, step, tool, failure))?;
     let output = read(answer, step.output.shape).map_err(|unfit| match unfit {
         Unfit::Failed(text) => Error::terminal(format!("tool `{tool}` failed: {text}")),
@@ -38,14 +38,13 @@ pub(super) async fn call(here: &Here<'_>, ops: &mut dyn Ops) -> Result<()> {
 }
 
 /// The arguments by name. One that is `None` is left out, since most tools reject `null` for an absent value.
-fn arguments(step: &'static Meta, input: Value) -> Map<String, Value> {
-    let Value::Object(mut arguments) = input else { return Map::new() };
-    for argument in step.arguments.iter().filter(|argument| is_optional(argument.contract.shape)) {
-        if arguments.get(argument.name).is_some_and(Value::is_null) {
-            arguments.remove(argument.name);
-        }
-    }
-    arguments
+fn arguments(step: &'static Meta, tool: ServerTool, mut input: Value) -> Map<String, Value> {
+    let sent = step.arguments.iter().filter_map(|argument| {
+        let value = input.get_mut(argument.name).map(Value::take).unwrap_or_default();
+        let is_left_out = value.is_null() && is_optional(argument.contract.shape);
+        (!is_left_out).then(|| (tool.argument(argument.name).to_owned(), value))
+    });
+    sent.collect()
 }
 
 /// The error of a call that got no answer. If an irreversible effect may have happened, a person has to find out.

@@ -24,6 +24,18 @@ impl Servers {
         self.all.insert(name, server);
     }
 
+    #[cfg(feature = "mcp")]
+    pub(super) fn get(&self, name: &str) -> Option<Arc<dyn ToolServer>> {
+        self.all.get(name).cloned()
+    }
+
+    #[cfg(feature = "mcp")]
+    pub(super) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.all.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }

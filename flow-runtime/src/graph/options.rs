@@ -66,6 +66,15 @@ pub struct ServerTool {
     pub server: &'static str,
     /// The name of the tool on the server.
     pub tool: &'static str,
+    /// The arguments that have another name on the server: the step's name, and the server's.
+    pub renamed: &'static [(&'static str, &'static str)],
+}
+
+impl ServerTool {
+    /// Returns the name of an argument on the server.
+    pub fn argument(&self, name: &'static str) -> &'static str {
+        self.renamed.iter().find(|(own, _)| *own == name).map_or(name, |(_, renamed)| renamed)
+    }
 }
 
 impl fmt::Display for ServerTool {
