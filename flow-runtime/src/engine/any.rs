@@ -51,13 +51,13 @@ impl AnyWorkflow {
         runtime.shared().check(self.meta)
     }
 
-    /// Like [`check`](Self::check), and compares the steps that call tools of MCP servers with what the servers publish.
+    /// Compares the steps that call tools of MCP servers with what the servers publish. A run does the same before its first step.
     ///
     /// # Errors
     ///
-    /// As above. Also lists every server that cannot be reached, and every step that does not fit its tool.
-    pub async fn check_with_servers(&self, runtime: &Runtime) -> Result<()> {
-        runtime.shared().check_with_servers(self.meta).await
+    /// Lists every server that is missing or cannot be reached, and every step that does not fit its tool.
+    pub async fn check_servers(&self, runtime: &Runtime) -> Result<()> {
+        runtime.shared().check_servers(self.meta).await
     }
 
     /// Prepares a run with these arguments, an object by argument name. The id must be valid, see [`Call::id`]; without one the

@@ -12,45 +12,68 @@ const KEYS: [&str; 5] = ["command", "env", "headers", "start_timeout", "url"];
 const SECRETS: [&str; 3] = ["authorization", "cookie", "proxy_authorization"];
 const SECRET_WORDS: [&str; 2] = ["token", "credentials"];
 
+/// The keys of a server that say how it is reached.
+#[derive(Default)]
+struct Parts<'a> {
+    command: Option<Vec<String>>,
+    url: Option<String>,
+    env: Option<(Entry<'a>, Vec<(String, Given)>)>,
+    headers: Option<(Entry<'a>, Vec<(String, Given)>)>,
+}
+
 /// `[mcp.github]`: a program, or an address.
 pub(super) fn server(entry: &Entry<'_>) -> Result<McpServer, Wrong> {
-    let name = entry.key.to_owned();
-    if !entry.key.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter)) || name.is_empty() {
-        let text = format!("invalid server name `{name}`: expected ASCII letters, digits, `_` and `-`");
-        return Err(Wrong::new(entry.key_at.at(), text));
-    }
-    let (mut command, mut address, mut env, mut headers, mut start_timeout) = (None, None, None, None, None);
+    const DURATION: &str = "a duration, such as \"30s\"";
+    let name = named(entry)?;
+    let (mut parts, mut start_timeout) = (Parts::default(), None);
     for part in entry.table()? {
         match part.key {
-            "command" => command = Some(program(&part)?),
-            "url" => address = Some(url(&part)?),
-            "env" => env = Some((part, given(&part)?)),
-            "headers" => headers = Some((part, given(&part)?)),
+            "command" => parts.command = Some(program(&part)?),
+            "url" => parts.url = Some(url(&part)?),
+            "env" => parts.env = Some((part, given(&part)?)),
+            "headers" => parts.headers = Some((part, given(&part)?)),
             "start_timeout" => {
-                const EXPECTED: &str = "a duration, such as \"30s\"";
-                start_timeout = Some(duration::parse(part.text(EXPECTED)?).ok_or_else(|| part.wrong(EXPECTED))?);
+                start_timeout = Some(duration::parse(part.text(DURATION)?).ok_or_else(|| part.wrong(DURATION))?);
             }
             _ => return Err(unknown(&part, "a server", &KEYS, entry.key)),
         }
     }
-    let misplaced = |part: Entry<'_>, belongs: &str, has: &str| {
-        let text = format!("`{}` belongs to a `{belongs}`, but the server `{name}` has a `{has}`", part.key);
-        Err(Wrong::new(part.key_at.at(), text))
-    };
-    let way = match (command, address, env, headers) {
-        (Some(_), None, _, Some((part, _))) => return misplaced(part, "url", "command"),
-        (None, Some(_), Some((part, _)), _) => return misplaced(part, "command", "url"),
-        (Some(command), None, env, None) => Way::Command { command, env: env.map(|(_, all)| all).unwrap_or_default() },
-        (None, Some(url), None, headers) => Way::Http { url, headers: headers.map(|(_, all)| all).unwrap_or_default() },
-        (command, _, _, _) => {
-            let text = match command {
-                Some(_) => format!("the server `{name}` has both `command` and `url`: remove one of them"),
-                None => format!("the server `{name}` needs `command`, the program and its arguments, or `url`"),
-            };
-            return Err(Wrong::new(entry.key_at.at(), text));
-        }
-    };
+    let way = parts.way(entry)?;
     Ok(McpServer { name, way, start_timeout })
+}
+
+fn named(entry: &Entry<'_>) -> Result<String, Wrong> {
+    let name = entry.key;
+    let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
+    if is_name && !name.is_empty() {
+        return Ok(name.to_owned());
+    }
+    let text = format!("invalid server name `{name}`: expected ASCII letters, digits, `_` and `-`");
+    Err(Wrong::new(entry.key_at.at(), text))
+}
+
+impl Parts<'_> {
+    fn way(self, entry: &Entry<'_>) -> Result<Way, Wrong> {
+        let name = entry.key;
+        let misplaced = |part: &Entry<'_>, belongs: &str, has: &str| {
+            let text = format!("`{}` belongs to a `{belongs}`, but the server `{name}` has a `{has}`", part.key);
+            Err(Wrong::new(part.key_at.at(), text))
+        };
+        let all = |part: Option<(_, Vec<_>)>| part.map(|(_, all)| all).unwrap_or_default();
+        let wrong = match self {
+            Self { command: Some(_), url: None, headers: Some((part, _)), .. } => {
+                return misplaced(&part, "url", "command");
+            }
+            Self { command: None, url: Some(_), env: Some((part, _)), .. } => {
+                return misplaced(&part, "command", "url");
+            }
+            Self { command: Some(command), url: None, env, .. } => return Ok(Way::Command { command, env: all(env) }),
+            Self { command: None, url: Some(url), headers, .. } => return Ok(Way::Http { url, headers: all(headers) }),
+            Self { command: Some(_), .. } => "has both `command` and `url`: remove one of them",
+            Self { command: None, .. } => "needs `command`, the program and its arguments, or `url`",
+        };
+        Err(Wrong::new(entry.key_at.at(), format!("the server `{name}` {wrong}")))
+    }
 }
 
 fn program(entry: &Entry<'_>) -> Result<Vec<String>, Wrong> {

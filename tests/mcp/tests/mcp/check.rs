@@ -7,20 +7,20 @@ use crate::support::{Scripted, text, tool};
 
 #[contract]
 #[derive(Debug, Clone)]
-pub struct Found {
-    pub hits: Vec<Hit>,
+struct Found {
+    hits: Vec<Hit>,
 }
 
 #[contract]
 #[derive(Debug, Clone)]
-pub struct Hit {
-    pub number: u32,
-    pub title: String,
+struct Hit {
+    number: u32,
+    title: String,
 }
 
 #[contract]
 #[derive(Debug, Clone)]
-pub enum Order {
+enum Order {
     Newest,
     Oldest,
 }
@@ -74,7 +74,7 @@ async fn every_difference_is_told_with_both_forms() {
     for part in [
         "`search` cannot start: step `find` does not fit tool `tracker/find` as its server publishes it",
         "argument `limit`: the step sends integer, the tool accepts string",
-        "argument `order`: the step sends \"Oldest\"",
+        "argument `order`: the step sends one of \"Newest\", \"Oldest\", the tool accepts \"Newest\"",
         "argument `labels` at `[]`: the step sends string, the tool accepts integer",
         "argument `project`: the step sends nothing, the tool accepts string",
         "`mcp import tracker find`",

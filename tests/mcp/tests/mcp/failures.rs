@@ -17,8 +17,8 @@ async fn change() -> Result<String>;
 
 #[contract]
 #[derive(Debug, Clone)]
-pub struct Count {
-    pub count: u32,
+struct Count {
+    count: u32,
 }
 
 #[step(mcp = "tracker/count", effect = none)]

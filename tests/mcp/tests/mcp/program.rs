@@ -97,7 +97,7 @@ async fn printed_steps_compile() {
     );
 }
 
-const HEAD: &str = "// Written by `printed_steps_compile` with FLOW_REGENERATE=1.\n#![allow(dead_code)]\n#![cfg_attr(rustfmt, rustfmt_skip)]\n\n";
+const HEAD: &str = "// Written by `printed_steps_compile` with FLOW_REGENERATE=1.\n#![allow(dead_code, unreachable_pub)]\n#![cfg_attr(rustfmt, rustfmt_skip)]\n\n";
 
 fn tools() -> Value {
     let point = json!({ "type": "object", "properties": { "x": { "type": "number" }, "y": { "type": "number" } }, "required": ["x", "y"] });

@@ -8,9 +8,9 @@ use crate::support::{Scripted, structured, text, tool};
 
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
-pub struct Issue {
-    pub number: u32,
-    pub title: String,
+struct Issue {
+    number: u32,
+    title: String,
 }
 
 /// Create an issue.
