@@ -123,3 +123,76 @@ fn objects(sent: &View<'_>, accepted: &View<'_>, path: &str, open: &mut Open) ->
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(sent: &Value, accepted: &Value) -> Vec<String> {
+        let told = |misfit: Misfit| format!("{}: {} into {}", misfit.path, misfit.sent, misfit.accepted);
+        misfits(sent, accepted).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn types_and_listed_values_are_compared() {
+        let fits = [
+            (json!({ "type": "integer" }), json!({ "type": "number" })),
+            (json!({ "type": "string" }), json!({ "type": ["string", "null"] })),
+            (json!({ "const": "a" }), json!({ "type": "string" })),
+            (json!({ "enum": ["a"] }), json!({ "oneOf": [{ "const": "b" }, { "const": "a" }] })),
+            (json!({ "type": "string" }), json!({})),
+            (json!({}), json!({ "type": "string" })),
+            (json!({ "type": "array", "items": { "type": "integer" } }), json!({ "type": "array" })),
+        ];
+        for (sent, accepted) in fits {
+            assert_eq!(told(&sent, &accepted), [] as [&str; 0], "{sent} into {accepted}");
+        }
+        assert_eq!(told(&json!({ "type": "number" }), &json!({ "type": "integer" })), [": number into integer"]);
+        assert_eq!(told(&json!({ "type": ["string", "null"] }), &json!({ "type": "string" })), [": null into string"]);
+        assert_eq!(
+            told(&json!({ "type": "string" }), &json!({ "enum": ["a", "b"] })),
+            [": string into one of \"a\", \"b\""]
+        );
+        assert_eq!(told(&json!({ "type": "string" }), &json!(false)), [": string into nothing"]);
+    }
+
+    #[test]
+    fn objects_are_compared_by_property() {
+        let person =
+            |age: &str| json!({ "type": "object", "properties": { "age": { "type": age } }, "required": ["age"] });
+        let list = |item: Value| json!({ "type": "array", "items": item });
+        assert_eq!(told(&list(person("string")), &list(person("integer"))), ["[].age: string into integer"]);
+        let closed = json!({ "type": "object", "properties": {}, "additionalProperties": false });
+        assert_eq!(told(&person("integer"), &closed), [".age: integer into no such field"]);
+        let none = json!({ "type": "object" });
+        assert_eq!(told(&none, &person("integer")), [".age: nothing into integer"]);
+    }
+
+    #[test]
+    fn the_nearest_alternative_is_told() {
+        let circle = json!({ "type": "object", "properties": { "r": { "type": "number" } }, "required": ["r"] });
+        let other = json!({ "type": "object", "properties": { "r": { "type": "string" } }, "required": ["r"] });
+        let accepted = json!({ "anyOf": [circle, { "type": "null" }] });
+        assert_eq!(told(&other, &accepted), [".r: string into number"]);
+        assert_eq!(told(&json!({ "type": "string" }), &accepted), [": string into object with `r` or null"]);
+    }
+
+    #[test]
+    fn recursive_schemas_end() {
+        let tree = |leaf: &str| {
+            json!({
+                "$ref": "#/$defs/Tree",
+                "$defs": { "Tree": { "type": "object", "properties": {
+                    "leaf": { "type": leaf },
+                    "left": { "$ref": "#/$defs/Tree" },
+                    "more": { "type": "array", "items": { "$ref": "#/$defs/Tree" } },
+                } } },
+            })
+        };
+        assert_eq!(told(&tree("string"), &tree("string")), [] as [&str; 0]);
+        assert_eq!(told(&tree("string"), &tree("integer")), [".leaf: string into integer"]);
+        assert_eq!(told(&json!({ "$ref": "#" }), &tree("integer")), [] as [&str; 0], "a schema that is only itself");
+    }
+}
