@@ -135,3 +135,28 @@ async fn a_program_gets_no_other_variables() {
     assert!(names.contains(&"PATH") && names.contains(&"TOKEN"), "{names:?}");
     assert!(!names.iter().any(|name| name.starts_with("CARGO")), "{names:?}");
 }
+
+#[step(mcp = "tracker/send", effect = irreversible, approve = confirm)]
+async fn send(text: &str) -> Result<String>;
+
+#[step(human, timeout = "2d", prompt = "Send this?\n\n{{ text }}")]
+async fn confirm(text: &str) -> Result<Verdict>;
+
+#[workflow]
+async fn sending(text: String) -> Result<String> {
+    send(&text).await
+}
+
+#[tokio::test]
+async fn a_person_approves_a_call_before_it_is_made() {
+    let (runtime, happened) = Runtime::test()
+        .answers(confirm, [Verdict::reject("not today"), Verdict::accept()])
+        .answer(send, "sent".to_owned())
+        .build()
+        .unwrap();
+    let error = runtime.run(sending("a".to_owned())).await.unwrap_err();
+    assert!(matches!(error.kind(), flow::ErrorKind::Rejected { .. }), "{error}");
+    assert_eq!(runtime.run(sending("a".to_owned())).await.unwrap(), "sent");
+    let attempts = happened.lines().iter().filter(|line| line.starts_with("will attempt send")).count();
+    assert!(attempts <= 1, "{happened:?}");
+}
