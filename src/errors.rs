@@ -10,7 +10,7 @@
 //! | prompts | [`prompt_variable`], [`prompt_field`], [`prompt_unused`], [`prompt_syntax`] |
 //! | steps | [`answer`], [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
 //! | gates, fixes, fallbacks, compensation | [`helper`], [`gate_form`] |
-//! | tools and approvals | [`tool`], [`approval`] |
+//! | tools and approvals | [`tool`], [`approval`], [`mcp`] |
 //! | effects | [`effect`], [`unreviewed`], [`undo`] |
 //! | awaiting in workflows | [`not_a_step`], [`outside_a_workflow`], [`not_awaited`], [`dropped_result`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
 //! | loops, maps, races, limits | [`bound`], [`map_form`], [`race`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
@@ -27,7 +27,7 @@ crate::pages! { "errors":
     prompt_variable prompt_field prompt_unused prompt_syntax
     answer signature step_kind option model_name not_clone error_type not_send
     helper gate_form
-    tool approval
+    tool approval mcp
     effect unreviewed undo
     not_a_step outside_a_workflow not_awaited dropped_result hidden_step call_option not_a_workflow
     bound map_form race unordered circle limit equal_ids

@@ -116,6 +116,13 @@ pub mod journal {
     pub use flow_runtime::journal::{Codec, Sqlite, SqliteOptions, Synchronous};
 }
 
+/// Tools of MCP servers, which steps with `mcp = "server/tool"` call. See [`manual::tools`](crate::manual::tools).
+#[cfg(feature = "mcp")]
+pub mod mcp {
+    pub use flow_mcp::{Server, Setting, Variable};
+    pub use flow_runtime::mcp::{PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolServer};
+}
+
 /// Prompts: what a model reads.
 pub mod prompt {
     pub use flow_runtime::prompt::{Content, MediaSource, Message, Part, Prompt, Role};

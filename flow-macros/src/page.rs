@@ -18,6 +18,7 @@ pub(crate) const HIDDEN_STEP: Page = "hidden_step";
 pub(crate) const IMPURE: Page = "impure";
 pub(crate) const LOCK: Page = "lock";
 pub(crate) const MAP_FORM: Page = "map_form";
+pub(crate) const MCP: Page = "mcp";
 pub(crate) const NO_CONTRACT: Page = "no_contract";
 pub(crate) const NOT_A_STEP: Page = "not_a_step";
 pub(crate) const NOT_AWAITED: Page = "not_awaited";

@@ -12,6 +12,7 @@ pub mod event;
 pub mod gate;
 pub mod graph;
 pub mod journal;
+pub mod mcp;
 pub mod money;
 pub mod place;
 #[doc(hidden)]

@@ -30,7 +30,8 @@ pub use crate::graph::effect::reviewed;
 pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
 pub use crate::graph::{
     Argument, Block, Bound, Cache, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss, Measure, Meta,
-    MetaPtr, Node, OnTimeout, OnToolError, Op, Policy, PromptText, Source, State, Tool, Tools, followed, read, undone,
+    MetaPtr, Node, OnTimeout, OnToolError, Op, Policy, PromptText, ServerTool, Source, State, Tool, Tools, followed,
+    read, undone,
 };
 pub use crate::graph::{approves, offers, races};
 pub use crate::money::Money;

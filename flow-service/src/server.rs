@@ -48,8 +48,8 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// Fails if other machines can reach the address or it is in use, if two providers have the same name, or like
-    /// [`openapi`](Self::openapi).
+    /// Fails if other machines can reach the address or it is in use, if two providers have the same name, if an MCP server cannot be
+    /// reached or does not fit the steps that call it, or like [`openapi`](Self::openapi).
     pub async fn bind(self, address: SocketAddr) -> Result<Server> {
         let address = require_loopback(address)?;
         let document = self.openapi()?;

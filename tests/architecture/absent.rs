@@ -15,10 +15,15 @@ struct Absent {
 
 const ABSENT: &[Absent] = &[
     Absent {
-        rule: "reqwest is used only under `provider` and for exporting spans",
-        rooms: &["flow-runtime/src", "flow-cli/src", "src"],
+        rule: "reqwest is used only under `provider`, for MCP servers and for exporting spans",
+        rooms: &["flow-runtime/src", "flow-cli/src", "flow-mcp/src", "src"],
         words: &["reqwest"],
-        but: &["flow-runtime/src/provider/", "flow-cli/src/otel/client.rs"],
+        but: &[
+            "flow-runtime/src/provider/",
+            "flow-cli/src/otel/client.rs",
+            "flow-mcp/src/failure.rs",
+            "flow-mcp/src/http.rs",
+        ],
     },
     Absent {
         rule: "SQL is used only under `journal/sqlite`",
@@ -30,6 +35,12 @@ const ABSENT: &[Absent] = &[
         rule: "axum is used only in `flow-service`",
         rooms: &["flow-runtime/src", "flow-macros/src", "flow-cli/src", "src"],
         words: &["axum"],
+        but: &[],
+    },
+    Absent {
+        rule: "rmcp is used only in `flow-mcp`",
+        rooms: &["flow-runtime/src", "flow-macros/src", "flow-cli/src", "flow-service/src", "src"],
+        words: &["rmcp"],
         but: &[],
     },
     Absent {

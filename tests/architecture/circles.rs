@@ -10,7 +10,7 @@ use crate::modules::{Files, Modules};
 use crate::names::uses;
 use crate::{read, sources};
 
-const CRATES: &[&str] = &["flow-base", "flow-macros", "flow-runtime", "flow-cli", "flow-service"];
+const CRATES: &[&str] = &["flow-base", "flow-macros", "flow-runtime", "flow-cli", "flow-mcp", "flow-service"];
 
 /// Modules of recursive data, whose files may form circles among themselves: the crate, the module, and what is recursive.
 const RECURSIVE: &[(&str, &str, &str)] =

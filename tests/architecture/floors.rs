@@ -15,8 +15,8 @@ const FLOORS: &[&[&str]] = &[
     // What is said to a model and to people, and what is said of an output.
     &["gate", "prompt", "review"],
     &["provider"],
-    // What is written down of a run. It knows neither a graph nor an engine.
-    &["run"],
+    // What is written down of a run, which knows neither a graph nor an engine, and who calls tools of servers.
+    &["mcp", "run"],
     &["ending", "event", "graph"],
     &["bill", "journal"],
     // What an annotated function returns.

@@ -1,6 +1,7 @@
 //! Command-line grammar.
 
 mod kept;
+mod mcp;
 mod shared;
 
 use std::num::NonZeroUsize;
@@ -13,6 +14,7 @@ use flow_runtime::run::RunId;
 pub(super) use kept::{
     AtArguments, LookArguments, RerunArguments, ResumeArguments, ReviewCommand, RunsCommand, SignalArguments,
 };
+pub(super) use mcp::{ImportArguments, McpCommand};
 pub(super) use shared::{Assignment, InputArguments, SettingArguments, TellingArguments};
 
 #[derive(Debug, Parser)]
@@ -68,6 +70,9 @@ pub(super) enum Command {
     /// List and answer what runs wait for: decisions, forms, outside systems.
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// Print steps that call the tools of an MCP server (needs the feature `mcp`).
+    #[command(subcommand)]
+    Mcp(McpCommand),
     /// Serve the workflows over HTTP on this machine until interrupted (needs the feature `service`).
     Serve(ServeArguments),
     /// Print a shell completion script for commands, options and workflow names.

@@ -15,6 +15,7 @@ mod journal;
 mod kept;
 mod lock;
 mod macros;
+mod mcp;
 mod outcome;
 mod progress;
 mod providers;
@@ -38,7 +39,7 @@ use flow_runtime::call::WorkflowFn;
 use flow_runtime::engine::{AnyWorkflow, Builder};
 use flow_runtime::error::Result;
 
-use arguments::{Arguments, Command, Format};
+use arguments::{Arguments, Command, Format, McpCommand};
 use failure::Failure;
 use host::Host;
 pub use host::{Invocation, Ran};
@@ -83,6 +84,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `review accept RUN [PLACE]` | accepts a review; likewise `edit … --value JSON`, `reject … --reason TEXT`, and `answer … --value JSON` for a form or signal |
 /// | `review signal STEP --key JSON --value JSON` | sends a signal by its key; `--id ID` makes repeats harmless |
 /// | `review happened RUN [PLACE]` | reports that an interrupted irreversible effect happened; `did-not-happen` that it did not |
+/// | `mcp import SERVER [TOOL…]` | prints steps with contracts for the tools that an MCP server publishes, as Rust code; needs the feature `mcp`, see `flow::manual::tools` |
 /// | `completions SHELL` | prints a completion script for bash, zsh, fish, elvish or powershell, with commands, options and workflow names |
 /// | `serve` | serves all workflows over HTTP on `--addr 127.0.0.1:8080` until interrupted; needs the feature `service`, see `flow::service::Service` |
 ///
@@ -152,9 +154,28 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | | `OPENAI_BASE_URL` and the like, see below | `providers.openai.base_url = "http://127.0.0.1:8080/v1"` |
 /// | | | `providers.openai.requests_per_minute = 500`, `tokens_per_minute`, `concurrency` |
 /// | | | `prices."acme/large" = { input = "1.25", output = "10", cached = "0.125", cache_write = "1.5" }`, in dollars per million tokens |
+/// | | | `mcp.files = { command = ["npx", "…"] }` or `mcp.tracker = { url = "https://…" }`, see below |
 ///
 /// Unknown keys are rejected, with line and column. So are secrets: API keys belong in the environment. Before any request, a
 /// line shows where the file sends requests to.
+///
+/// # MCP servers
+///
+/// Steps with `mcp = "files/…"` call tools of the server `[mcp.files]`, or of one that the program adds.
+///
+/// ```toml
+/// [mcp.files]
+/// command = ["npx", "-y", "@modelcontextprotocol/server-filesystem", "/srv/docs"]
+/// env = { LOG_LEVEL = "warn", API_TOKEN = { env = "FILES_TOKEN" } }
+/// start_timeout = "2m"
+///
+/// [mcp.tracker]
+/// url = "https://tracker.example.org/mcp"
+/// headers = { Authorization = { env = "TRACKER_TOKEN", prefix = "Bearer " } }
+/// ```
+///
+/// `{ env = "NAME" }` is the value of an environment variable. A program gets the usual few variables (`PATH`, `HOME`, the language)
+/// and those of `env`, no others. `start_timeout` limits how long a server may take to start, by default one minute.
 ///
 /// # Models
 ///
@@ -418,6 +439,9 @@ impl App {
                 Outcome::json(format!("{schema:#}"))
             }
             Command::Lock(arguments) => lock::lock(workflows, &arguments, host)?,
+            Command::Mcp(McpCommand::Import(arguments)) => {
+                mcp::import(arguments, workflows, self.setting, host).await?
+            }
             Command::Completions { shell } => {
                 let command = self::command(self.setting.program());
                 Outcome::text(completions::script(shell, command, &workflows.metas()))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use flow_runtime::engine::Builder;
 use flow_runtime::error::{Error, ErrorKind, Result};
-use flow_runtime::graph::{Meta, Node};
+use flow_runtime::graph::{Kind, Meta, Node};
 use flow_runtime::provider::Model;
 
 const OFFLINE: &str = "answers are made up from the words of the prompt";
@@ -31,11 +31,14 @@ pub(super) fn provide(
     let builder = builder.variables(variables);
     let wants = workflows.iter().map(|workflow| wants(&builder, workflow)).collect::<Result<Vec<_>>>()?;
     let wants: Vec<_> = wants.into_iter().filter(|wants| !wants.is_empty()).collect();
+    let mut parts = workflows.iter().flat_map(|workflow| workflow.reachable());
+    let calls_servers = parts.any(|part| part.kind == Kind::Mcp);
+    if made_up == MadeUp::Always && (calls_servers || !wants.is_empty()) {
+        let what = if calls_servers { "no model is asked and no MCP server called" } else { "no model is asked" };
+        return Ok((builder.offline(), vec![format!("offline: {what}; {OFFLINE}")]));
+    }
     if wants.is_empty() {
         return Ok((builder, Vec::new()));
-    }
-    if made_up == MadeUp::Always {
-        return Ok((builder.offline(), vec![format!("offline: no model is asked; {OFFLINE}")]));
     }
     let lacks: BTreeSet<_> = wants.iter().flatten().filter_map(|want| want.as_ref().err().cloned()).collect();
     let lacks = Vec::from_iter(lacks);

@@ -39,12 +39,17 @@ impl Setting {
         config: &Config,
         host: &Host,
     ) -> Result<Builder, Failure> {
-        let program = self.configure.into_iter().try_fold(self.builder, |builder, change| change(builder))?;
-        let builder = config.apply(program)?;
         let made_up = if offline { MadeUp::Always } else { self.made_up };
+        let builder = self.configured(config)?;
         let (builder, lacks) = providers::provide(builder, workflows, made_up, config.variables())?;
         let notices = if builder.is_offline() { Vec::new() } else { config.notices() };
         notices.iter().chain(&lacks).for_each(|notice| host.stderr.notice(notice));
         Ok(builder)
+    }
+
+    /// Applies the settings of the program, then the configuration.
+    pub(super) fn configured(self, config: &Config) -> Result<Builder, Failure> {
+        let program = self.configure.into_iter().try_fold(self.builder, |builder, change| change(builder))?;
+        config.apply(program)
     }
 }

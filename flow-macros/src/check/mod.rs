@@ -5,6 +5,7 @@ mod approval;
 mod body;
 mod effect;
 mod lock;
+mod mcp;
 mod names;
 mod prompt;
 mod reach;
@@ -30,6 +31,7 @@ pub(crate) fn signature(parsed: &Parsed<Function>, errors: &mut Errors) -> bool 
     let told = errors.mark();
     signature::signature(function, findings, "workflow", errors);
     signature::owned_arguments(function, errors);
+    mcp::not_renamed(function, "workflow", errors);
     signature::body_given(function, errors);
     errors.mark() == told
 }

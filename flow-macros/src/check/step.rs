@@ -14,6 +14,7 @@ pub(crate) fn step(step: &Step, errors: &mut Errors) {
     timeout_given(step, errors);
     silence_is_a_decision(step, errors);
     super::effect::effect(step, errors);
+    super::mcp::mcp(step, errors);
     names_another(step, errors);
     super::tools::tools(step, errors);
     super::approval::approval(step, errors);
@@ -28,9 +29,9 @@ fn body(step: &Step, errors: &mut Errors) {
         (Kind::Code, None) => errors.at(
             page::STEP_KIND,
             name,
-            format!("step `{name}` has no body, and nothing else does its work: write a body, or add `model = …`, `human` or `signal` to `#[step(…)]`"),
+            format!("step `{name}` has no body, and nothing else does its work: write a body, or add `model = …`, `human`, `signal` or `mcp = \"…\"` to `#[step(…)]`"),
         ),
-        (Kind::Model | Kind::Human | Kind::Signal | Kind::Timer | Kind::Undo, Some(body)) => errors.at(
+        (Kind::Model | Kind::Human | Kind::Signal | Kind::Mcp | Kind::Timer | Kind::Undo, Some(body)) => errors.at(
             page::STEP_KIND,
             body,
             format!("{} cannot have a body, since {} does the work: end `{name}` with a semicolon, or remove `{}` from `#[step(…)]`", step.kind.article(), worker(step.kind), step.kind.name()),
@@ -45,6 +46,7 @@ fn worker(kind: Kind) -> &'static str {
         Kind::Model => "the model",
         Kind::Human => "a person",
         Kind::Signal => "an outside system",
+        Kind::Mcp => "the server",
         Kind::Timer => "the clock",
         Kind::Undo => "the engine",
     }

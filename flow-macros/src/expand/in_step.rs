@@ -1,4 +1,4 @@
-//! Checks what the body of a step awaits: model, human and signal steps and workflows are not allowed there.
+//! Checks what the body of a step awaits: only code steps are allowed there.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};

@@ -9,7 +9,7 @@ use super::lifetimes::everlasting;
 use super::outside::judge;
 use super::serving::{compensate_pointer, fallback_pointer, fix_pointer, gate_pointer};
 use super::tokens::{line, millis, option, resite};
-use crate::model::{Effect, Function, Kind, OnTimeout, PromptSource, Step, last_name};
+use crate::model::{Effect, Function, Kind, OnTimeout, PromptSource, ServerTool, Step, last_name};
 
 /// The fields that steps and workflows share.
 pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream) -> TokenStream {
@@ -79,6 +79,7 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         given("models", (!models.is_empty()).then(|| quote!(&[#(#models),*]))),
         given("prompt", prompt_text(step)),
         given("tools", super::tools::description(step)),
+        given("mcp", mcp(step)),
         given("gates", (!gates.is_empty()).then(|| quote!(&[#(#gates),*]))),
         given("fix", fix_pointer(step).map(some)),
         given("fallback", fallback_pointer(step).map(some)),
@@ -100,6 +101,17 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
     } else {
         quote!(__flow::Policy { #(#fields)* ..__flow::Policy::PLAIN })
     }
+}
+
+/// The tool that does the work.
+fn mcp(step: &Step) -> Option<TokenStream> {
+    let ServerTool { server, tool } = step.options.mcp.as_ref()?;
+    let renamed = step.function.data().filter_map(|(_, argument)| {
+        let (name, rename) = (argument.plain(), argument.rename.as_ref()?);
+        Some(quote!((#name, #rename)))
+    });
+    let tool = quote!(__flow::ServerTool { server: #server, tool: #tool, renamed: &[#(#renamed),*] });
+    Some(option(Some(tool)))
 }
 
 /// How the user's own error type is recorded. `flow::Error` always is.

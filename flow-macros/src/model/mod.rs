@@ -23,8 +23,8 @@ pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
 pub(crate) use parsed::Parsed;
 pub(crate) use refusals::Refusals;
 pub(crate) use step::{
-    Backoff, Bound, Cache, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, Step, StepOptions,
-    Tool,
+    Backoff, Bound, Cache, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, ServerTool, Step,
+    StepOptions, Tool,
 };
 
 use syn::ext::IdentExt;
@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     Model,
     Human,
     Signal,
+    /// A tool of an MCP server.
+    Mcp,
     /// The run itself waits. Not available to users.
     Timer,
     /// The engine undoes finished steps. Not available to users.
@@ -50,6 +52,7 @@ impl Kind {
             Self::Model => "model",
             Self::Human => "human",
             Self::Signal => "signal",
+            Self::Mcp => "mcp",
             Self::Timer => "timer",
             Self::Undo => "undo",
         }
@@ -61,6 +64,7 @@ impl Kind {
             Self::Model => "a model step",
             Self::Human => "a human step",
             Self::Signal => "a signal step",
+            Self::Mcp => "an MCP step",
             Self::Timer => "a timer",
             Self::Undo => "an undo step",
         }
@@ -89,6 +93,8 @@ pub(crate) struct Argument {
     pub(crate) state: bool,
     /// The doc comment.
     pub(crate) doc: String,
+    /// The name that an MCP server knows it by, `#[serde(rename = "…")]`.
+    pub(crate) rename: Option<syn::LitStr>,
 }
 
 /// The return type.

@@ -15,6 +15,8 @@ pub(crate) struct Step {
 pub(crate) struct StepOptions {
     pub(crate) id: Option<LitStr>,
     pub(crate) models: Vec<Expr>,
+    /// The tool of an MCP server that does the work.
+    pub(crate) mcp: Option<ServerTool>,
     pub(crate) prompt: Prompt,
     pub(crate) tools: Vec<Tool>,
     /// The limits on tools, as written.
@@ -35,6 +37,12 @@ pub(crate) struct StepOptions {
     pub(crate) unreviewed: Option<Ident>,
     pub(crate) approve: Option<Path>,
     pub(crate) compensate: Option<Path>,
+}
+
+/// `mcp = "server/tool"`.
+pub(crate) struct ServerTool {
+    pub(crate) server: String,
+    pub(crate) tool: String,
 }
 
 /// `cache`, `cache("24h")` or `cache(version = 2)`.
@@ -150,6 +158,7 @@ impl Step {
             // These only matter in observed or recorded runs, or belong to other kinds of step.
             id: _,
             models: _,
+            mcp: _,
             prompt: _,
             tools: _,
             tool_limits: _,

@@ -139,9 +139,10 @@ fn argument(input: &mut FnArg) -> Result<Argument, Finding> {
         FnArg::Typed(typed) => typed,
     };
     let state = typed.attrs.iter().any(|attr| attr.path().is_ident("state"));
-    let doc = doc(&typed.attrs);
-    // rustc accepts neither of them on a parameter.
-    typed.attrs.retain(|attr| !attr.path().is_ident("state") && !attr.path().is_ident("doc"));
+    let (doc, renamed) = (doc(&typed.attrs), typed.attrs.iter().find_map(rename));
+    // rustc accepts none of them on a parameter.
+    let is_ours = |attr: &syn::Attribute| attr.path().is_ident("state") || attr.path().is_ident("doc");
+    typed.attrs.retain(|attr| !is_ours(attr) && rename(attr).is_none());
     let name = argument_name(&typed.pat)?;
     let ty = (*typed.ty).clone();
     let (by_ref, inner) = match &ty {
@@ -157,7 +158,16 @@ fn argument(input: &mut FnArg) -> Result<Argument, Finding> {
     if state && !by_ref {
         return Err(found(Parameter::OwnedState, &ty));
     }
-    Ok(Argument { name, ty, inner, by_ref, state, doc })
+    Ok(Argument { name, ty, inner, by_ref, state, doc, rename: renamed })
+}
+
+/// The name in `#[serde(rename = "…")]`.
+fn rename(attr: &syn::Attribute) -> Option<syn::LitStr> {
+    let meta = attr.path().is_ident("serde").then(|| attr.parse_args::<syn::MetaNameValue>().ok())??;
+    match meta.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. }) if meta.path.is_ident("rename") => Some(name),
+        _ => None,
+    }
 }
 
 /// A state behind a reference to a type without a known size.

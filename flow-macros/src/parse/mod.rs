@@ -4,6 +4,7 @@ mod body;
 mod duration;
 pub(crate) mod function;
 mod id;
+mod mcp;
 mod money;
 pub(crate) mod options;
 mod prompt;

@@ -127,7 +127,7 @@ impl<O> Of<'_, O> {
         };
         Some(format!(
             "option `{name}` requires {}, but {attribute} `{function}` is {}: remove it, or {way_out}",
-            places.join(" or "),
+            either(&places),
             kind.article(),
         ))
     }
@@ -139,6 +139,14 @@ impl<O> Of<'_, O> {
             Some(near) => format!("unknown option `{name}` of `#[{attribute}]`; did you mean `{near}`?"),
             None => format!("unknown option `{name}` of `#[{attribute}]`: expected one of {}", names.join(", ")),
         }
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn either(all: &[&str]) -> String {
+    match all {
+        [first @ .., before, last] if !first.is_empty() => format!("{}, {before} or {last}", first.join(", ")),
+        _ => all.join(" or "),
     }
 }
 

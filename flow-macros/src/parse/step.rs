@@ -11,9 +11,12 @@ use crate::model::{Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Parsed, S
 use crate::page;
 use flow_base::near::nearest;
 
-const ALL: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal];
+const ALL: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal, Kind::Mcp];
 const ASKED: &[Kind] = &[Kind::Model, Kind::Human];
-const RUN: &[Kind] = &[Kind::Code, Kind::Model];
+/// Everything but tools of servers: what stands in for a tool, or corrects its output, is a step of its own.
+const OURS: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal];
+const RUN: &[Kind] = &[Kind::Code, Kind::Model, Kind::Mcp];
+const ACTS: &[Kind] = &[Kind::Code, Kind::Mcp];
 
 /// The option that makes `flow::sleep` a step. Not available to users.
 const TIMER: &str = "__timer";
@@ -26,6 +29,7 @@ pub(super) const STEP: &[Known<StepOptions>] = &[
     known("model", &[Kind::Model], |entry, step| models(entry).map(|models| step.models = models)),
     known("human", &[Kind::Human], |entry, _| entry.flag()),
     known("signal", &[Kind::Signal], |entry, _| entry.flag()),
+    known("mcp", &[Kind::Mcp], |entry, step| super::mcp::tool(entry).map(|tool| step.mcp = Some(tool))),
     known(TIMER, &[Kind::Timer], |entry, _| entry.flag()),
     known(UNDO, &[Kind::Undo], |entry, _| entry.flag()),
     known("system", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
@@ -50,7 +54,7 @@ pub(super) const STEP: &[Known<StepOptions>] = &[
     }),
     Known { repeatable: true, ..known("gate", ALL, |entry, step| gate(entry).map(|gate| step.gates.push(gate))) },
     known("repair", &[Kind::Model], |entry, step| entry.number("repair = N").map(|n| step.repair = Some(n))),
-    known("fix", ALL, |entry, step| fix(entry).map(|fix| step.fix = Some(fix))),
+    known("fix", OURS, |entry, step| fix(entry).map(|fix| step.fix = Some(fix))),
     known("retry", RUN, |entry, step| retry(entry).map(|retry| step.retry = Some(retry))),
     known("timeout", ALL, |entry, step| {
         millis(&entry.text("timeout = \"30s\"")?).map(|limit| step.timeout = Some(limit))
@@ -59,18 +63,18 @@ pub(super) const STEP: &[Known<StepOptions>] = &[
     known("keep", &[Kind::Signal], |entry, step| {
         millis(&entry.text("keep = \"7d\"")?).map(|time| step.keep = Some(time))
     }),
-    known("fallback", RUN, |entry, step| path(entry, "fallback = STEP").map(|path| step.fallback = Some(path))),
+    known("fallback", &[Kind::Code, Kind::Model], |entry, step| {
+        path(entry, "fallback = STEP").map(|path| step.fallback = Some(path))
+    }),
     known("concurrency", RUN, |entry, step| positive(entry, "concurrency = N").map(|n| step.concurrency = Some(n))),
     known("cache", RUN, |entry, step| cache(entry).map(|cache| step.cache = Some(cache))),
-    known("effect", &[Kind::Code], |entry, step| effect(entry).map(|effect| step.effect = Some(effect))),
-    known("unreviewed", &[Kind::Code], |entry, step| {
+    known("effect", ACTS, |entry, step| effect(entry).map(|effect| step.effect = Some(effect))),
+    known("unreviewed", ACTS, |entry, step| {
         step.unreviewed = Some(entry.name.clone());
         entry.flag()
     }),
-    known("compensate", &[Kind::Code], |entry, step| {
-        path(entry, "compensate = STEP").map(|path| step.compensate = Some(path))
-    }),
-    known("approve", &[Kind::Code], |entry, step| path(entry, "approve = STEP").map(|path| step.approve = Some(path))),
+    known("compensate", ACTS, |entry, step| path(entry, "compensate = STEP").map(|path| step.compensate = Some(path))),
+    known("approve", ACTS, |entry, step| path(entry, "approve = STEP").map(|path| step.approve = Some(path))),
     known("id", ALL, |entry, step| super::id::id(entry.text("id = \"…\"")?).map(|id| step.id = Some(id))),
 ];
 
@@ -91,6 +95,7 @@ fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
             "model" => Kind::Model,
             "human" => Kind::Human,
             "signal" => Kind::Signal,
+            "mcp" => Kind::Mcp,
             TIMER => Kind::Timer,
             UNDO => Kind::Undo,
             _ => return true,

@@ -1,4 +1,4 @@
-//! Calls that only a workflow may await: of model, human and signal steps, and of workflows.
+//! Calls that only a workflow may await: of all steps but code, and of workflows.
 
 use std::future::{Future, Pending, pending};
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use crate::graph::{MetaPtr, State};
 use crate::place::{NodeId, RunId};
 use crate::provider::Model;
 
-/// A call that can be awaited only in a `#[workflow]`: of a model, human or signal step, or of another workflow.
+/// A call that can be awaited only in a `#[workflow]`: of a model, human, signal or MCP step, or of another workflow.
 ///
 /// Elsewhere, run it with a runtime: `runtime.step(extract(&resume)).await`, `runtime.run(screen(resume)).await`.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl<C> InWorkflow<C> {
 
 /// A call that any async code may await.
 #[diagnostic::on_unimplemented(
-    message = "model, human and signal steps and workflows can be awaited only in a `#[workflow]`",
+    message = "model, human, signal and MCP steps and workflows can be awaited only in a `#[workflow]`",
     label = "not awaited in a workflow",
     note = "a function that awaits steps is a workflow: annotate it with `#[workflow]` instead of `#[step]`, or await the step in the workflow and pass on its output",
     note = "in other code, run it with a runtime: `runtime.step(…).await`, or `runtime.run(…).await` for a workflow",

@@ -51,6 +51,15 @@ impl AnyWorkflow {
         runtime.shared().check(self.meta)
     }
 
+    /// Compares the steps that call tools of MCP servers with what the servers publish. A run does the same before its first step.
+    ///
+    /// # Errors
+    ///
+    /// Lists every server that is missing or cannot be reached, and every step that does not fit its tool.
+    pub async fn check_servers(&self, runtime: &Runtime) -> Result<()> {
+        runtime.shared().check_servers(self.meta).await
+    }
+
     /// Prepares a run with these arguments, an object by argument name. The id must be valid, see [`Call::id`]; without one the
     /// run gets a fresh id.
     ///

@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::durable;
 use super::fill::fill;
 use super::here::Here;
-use super::in_process::InProcess;
 use super::script::Reply as ScriptReply;
+use super::serve;
 use super::spend;
 use super::telemetry::{self, Span};
 use super::tried::{Tried, Try};
+use super::unknown::unknown_outcome;
 use crate::call::Ops;
 use crate::error::{Error, ErrorKind, OwnError, Recorded, Result};
 use crate::event::Event;
@@ -150,7 +151,11 @@ async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
         // Keep the usage, and prefer a failure of its own, which says more than the timeout.
         Err(Late { output: Some(tried), .. }) if tried.outcome.is_err() => tried,
         Err(Late { output, blocked }) => {
-            let who = if here.site.meta.kind == Kind::Model { "the provider" } else { "the body" };
+            let who = match here.site.meta.kind {
+                Kind::Model => "the provider",
+                Kind::Mcp => "the server",
+                _ => "the body",
+            };
             let why = blocked.map_or_else(String::new, |blocked| format!("; {who} {blocked}"));
             let outcome = Err(late(here, after, &why));
             match output {
@@ -171,21 +176,7 @@ fn late(here: &Here<'_>, after: Duration, why: &str) -> Error {
     }
 }
 
-/// The error of an irreversible effect that was interrupted. If the run cannot wait for a person to decide, the message
-/// says how it could.
-pub(super) fn unknown_outcome(engine: &InProcess, what: &str) -> Error {
-    let way_out = match (engine.host.ledger(), &engine.shared.keeper) {
-        (Some(_), _) => "",
-        (None, None) => "; with a journal, the run waits until a person says whether it happened",
-        (None, Some(_)) => "; in a workflow, the run would wait until a person says whether it happened",
-    };
-    let text = format!(
-        "{what}, and its irreversible effect may or may not have happened: check before you run it again{way_out}"
-    );
-    Error::new(ErrorKind::UnknownOutcome, text)
-}
-
-/// A step's own body, or the scripted or human answer that replaces it.
+/// A step's own body or tool, or the scripted or human answer that replaces it.
 pub(super) struct BodyAttempt<'a> {
     pub(super) ops: &'a mut dyn Ops,
     pub(super) own_error: Option<OwnError>,
@@ -215,7 +206,10 @@ impl Try<()> for BodyAttempt<'_> {
                     ScriptReply::Silent => {}
                 }
             }
-            Tried::plain(self.ops.run_body(&here.site.cx, here.attempts).await)
+            Tried::plain(match meta.kind {
+                Kind::Mcp => serve::call(here, self.ops).await,
+                _ => self.ops.run_body(&here.site.cx, here.attempts).await,
+            })
         })
     }
 }

@@ -12,12 +12,15 @@ use super::durable::{Held, Keeper, Promises};
 use super::models::Models;
 use super::runtime::{Registry, Runtime};
 use super::schemas::Schemas;
+use super::servers::Servers;
 use super::shared::Shared;
 use crate::call::WorkflowFn;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
 use crate::journal::{Cache, Journal};
+#[cfg(feature = "mcp")]
+use crate::mcp::ToolServer;
 use crate::money::Money;
 use crate::provider::{Limits, Model, Price, Provider};
 #[cfg(doc)]
@@ -41,6 +44,7 @@ pub struct Builder {
     models: Models,
     /// The name of a provider that was added twice.
     twice: Option<String>,
+    servers: Servers,
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
     max_cost: Option<Money>,
@@ -65,10 +69,34 @@ impl Builder {
         self
     }
 
-    /// Makes up the answers of all models from the words of their prompts, as [`Offline`] does. No provider is called.
+    /// Makes up the answers of all models from the words of their prompts, as [`Offline`] does, and those of MCP tools from their
+    /// arguments. No provider and no server is called.
     pub fn offline(mut self) -> Self {
         self.models.go_offline();
         self
+    }
+
+    /// Adds a server, whose tools are called by steps with `mcp = "name/tool"`. A later server of the same name replaces an
+    /// earlier one.
+    ///
+    /// The server is started or connected to when it is first needed, and shared by all runs. Before the first step of a run, the
+    /// contracts of its steps are compared with the schemas that the server publishes.
+    #[cfg(feature = "mcp")]
+    pub fn mcp(mut self, name: impl Into<String>, server: impl ToolServer) -> Self {
+        self.servers.add(name.into(), Arc::new(server));
+        self
+    }
+
+    /// Returns the server of this name.
+    #[cfg(feature = "mcp")]
+    pub fn mcp_server(&self, name: &str) -> Option<Arc<dyn ToolServer>> {
+        self.servers.get(name)
+    }
+
+    /// Returns the names of the servers added so far, sorted.
+    #[cfg(feature = "mcp")]
+    pub fn mcp_servers(&self) -> impl Iterator<Item = &str> {
+        self.servers.names().into_iter()
     }
 
     /// Returns whether all answers are made up.
@@ -296,6 +324,7 @@ impl Builder {
         let (checked, checked_last, capped, any_capped, scripts) = Default::default();
         let shared = Shared {
             models,
+            servers: self.servers,
             states,
             observers,
             scripts,

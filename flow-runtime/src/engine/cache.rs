@@ -19,7 +19,8 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
     let meta = here.site.meta;
     let models = &here.engine.shared.models;
     // Made-up answers must not reach other runs.
-    let keeps = here.engine.cache().is_some() && !(meta.kind == Kind::Model && models.is_offline());
+    let is_made_up = matches!(meta.kind, Kind::Model | Kind::Mcp) && models.is_offline();
+    let keeps = here.engine.cache().is_some() && !is_made_up;
     let Some(cache) = meta.policy.cache.filter(|_| keeps) else { return Ok(None) };
     let prompt = match meta.kind {
         Kind::Model => match prompts::prompt(meta, ops) {
@@ -45,6 +46,9 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
         "input": ops.input()?,
         "place": here.place(),
     });
+    if let Some(tool) = meta.policy.mcp {
+        key["tool"] = tool.to_string().into();
+    }
     if !tools.is_empty() {
         key["tools"] = tools.into();
     }

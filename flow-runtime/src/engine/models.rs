@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use super::mutex::lock;
-use crate::graph::Meta;
+use crate::graph::{Kind, Meta};
 use crate::provider::environment::{replacement_from, spelled};
 use crate::provider::{FromEnvError, Limits, Model, Offline, Price, Provider, price_of, provider_from};
 
@@ -56,7 +56,7 @@ impl Models {
 
     /// Returns whether answers are made up in runs of `meta`.
     pub(super) fn makes_up(&self, meta: &'static Meta) -> bool {
-        self.is_offline() && asks_models(meta)
+        self.is_offline() && asks_others(meta)
     }
 
     /// Returns the price of a model's tokens, if known. Prices set on the runtime take precedence over those set on the
@@ -122,12 +122,11 @@ impl Models {
     }
 }
 
-/// Returns whether runs of `meta` may ask a model.
-pub(super) fn asks_models(meta: &'static Meta) -> bool {
+/// Returns whether runs of `meta` may ask a model or call a tool of a server, whose answers are made up offline.
+pub(super) fn asks_others(meta: &'static Meta) -> bool {
     let calls = |part: &'static Meta| part.graph.into_iter().flat_map(|graph| graph.nodes);
-    meta.reachable()
-        .into_iter()
-        .any(|part| !part.policy.models.is_empty() || calls(part).any(|node| node.model.is_some()))
+    let asks = |part: &'static Meta| !part.policy.models.is_empty() || part.kind == Kind::Mcp;
+    meta.reachable().into_iter().any(|part| asks(part) || calls(part).any(|node| node.model.is_some()))
 }
 
 impl fmt::Debug for Models {

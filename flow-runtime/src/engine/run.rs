@@ -93,7 +93,7 @@ impl Runtime {
             match runtime.keeper() {
                 Some(_) => Box::pin(runtime.drive_kept(workflow, Some(run), Some(heard), interest)).await,
                 None => {
-                    runtime.shared().check(meta_of(&workflow))?;
+                    runtime.shared().check_with_servers(meta_of(&workflow)).await?;
                     Ok(runtime.drive(workflow, Some(run), Some(heard)).await.into())
                 }
             }
@@ -108,7 +108,7 @@ impl Runtime {
     /// Returns the step's error. Fails before the step starts if a provider or state is missing.
     pub async fn step<C: Call>(&self, call: C) -> Result<C::Ok> {
         let meta = C::META.get();
-        self.shared().check(meta)?;
+        self.shared().check_with_servers(meta).await?;
         let (run, engine) = self.begin(None, meta, None);
         let underway = Underway::begin(self.shared().watch(None), &run);
         underway.record_input(self.shared().models.makes_up(meta), || Ok(Value::Null))?;
@@ -128,7 +128,7 @@ impl Runtime {
     ) -> Result<T> {
         let meta = W::META.get();
         let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
-        self.shared().check(meta)?;
+        self.shared().check_with_servers(meta).await?;
         let (run, engine) = self.begin(id, meta, feed.clone());
         if run.quiet {
             return contained(&engine, &run, pin!(workflow.__run(Cx::root(&run)))).await;
@@ -146,7 +146,7 @@ impl Runtime {
         interest: Interest,
     ) -> Result<Ending<T>> {
         let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
-        self.shared().check(W::META.get())?;
+        self.shared().check_with_servers(W::META.get()).await?;
         let keeper = self.kept()?;
         keeper.mind(&self);
         self.keep(keeper, Some(workflow), id, feed, interest).await

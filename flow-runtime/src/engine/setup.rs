@@ -38,6 +38,24 @@ impl Shared {
         Ok(())
     }
 
+    /// Like [`check`](Self::check), and compares steps with what their servers publish.
+    pub(super) async fn check_with_servers(&self, meta: &'static Meta) -> Result<()> {
+        self.check(meta)?;
+        if self.servers.is_empty() {
+            return Ok(());
+        }
+        // Boxed, so that the futures of runs without servers stay small.
+        Box::pin(self.check_servers(meta)).await
+    }
+
+    /// Compares steps with what their servers publish, unless no server is called.
+    pub(super) async fn check_servers(&self, meta: &'static Meta) -> Result<()> {
+        match self.models.is_offline() || self.scripts.is_some() {
+            true => Ok(()),
+            false => self.servers.check(meta).await,
+        }
+    }
+
     /// Returns whether a run of `meta`, which was checked before, may be subject to a workflow's cap. Takes no lock if
     /// no workflow has a cap.
     pub(super) fn is_capped(&self, meta: &'static Meta) -> bool {
@@ -51,7 +69,10 @@ impl Shared {
             missing.extend(self.missing_states(part));
             missing.extend(self.missing_states_of_tools(part));
             match self.scripts {
-                None => missing.extend(self.unserved(part)),
+                None => {
+                    missing.extend(self.unserved(part));
+                    missing.extend(self.servers.missing(part).filter(|_| !self.models.is_offline()));
+                }
                 Some(_) => missing.extend(untrue_schemas(part)),
             }
         }

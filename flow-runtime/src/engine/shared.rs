@@ -11,6 +11,7 @@ use super::durable::{Held, Keeper, Promises};
 use super::models::Models;
 use super::schemas::Schemas;
 use super::script::Scripts;
+use super::servers::Servers;
 use crate::clock::Clock;
 use crate::event::Observer;
 use crate::journal::Cache;
@@ -20,6 +21,8 @@ use crate::money::Money;
 #[derive(Default)]
 pub(super) struct Shared {
     pub(super) models: Models,
+    /// The servers whose tools steps call.
+    pub(super) servers: Servers,
     pub(super) states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     pub(super) observers: Vec<Arc<dyn Observer>>,
     /// The schemas that models are sent.

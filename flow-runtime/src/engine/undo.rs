@@ -5,11 +5,11 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use serde_json::Value;
 
-use super::attempt::unknown_outcome;
 use super::fill::fill;
 use super::here::Here;
 use super::in_process::InProcess;
 use super::mutex::lock;
+use super::unknown::unknown_outcome;
 use crate::call::{Cx, Done, UndoTries};
 use crate::call::{Ops, Site, panicked};
 use crate::error::{Error, Recorded, Result};

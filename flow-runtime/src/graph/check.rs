@@ -235,6 +235,7 @@ pub const fn takes_model(meta: &Meta, model: &Model) {
         Kind::Workflow => "a workflow",
         Kind::Human => "a human step",
         Kind::Signal => "a signal step",
+        Kind::Mcp => "an MCP step",
         Kind::Timer => "a timer",
         Kind::Undo => "an undo step",
         _ => "a code step",

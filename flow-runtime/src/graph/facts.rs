@@ -44,6 +44,7 @@ impl Policy {
             on_timeout,
             models,
             prompt,
+            mcp,
             tools,
             gates,
             fix,
@@ -62,6 +63,7 @@ impl Policy {
         vec![
             of_models(models),
             of_prompt(*prompt),
+            Fact::new("mcp", json!(mcp.map(|tool| tool.to_string()))).locked("mcp", mcp.map(|tool| tool.to_string())),
             of_tools(*tools),
             attempts,
             delays,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Bound, Cache, Edge, Effect, Limits, Migrate, OnTimeout, OnToolError, Op, PromptText, Source};
+use super::{Bound, Cache, Edge, Effect, Limits, Migrate, OnTimeout, OnToolError, Op, PromptText, ServerTool, Source};
 use crate::contract::{Direction, Shape, equal};
 use crate::error::OwnError;
 use crate::place::NodeId;
@@ -25,6 +25,8 @@ pub enum Kind {
     Human,
     /// An outside system that answers later.
     Signal,
+    /// A tool of an MCP server.
+    Mcp,
     /// Nobody; the run waits for a duration.
     Timer,
     /// The engine, which undoes the finished steps of the workflow.
@@ -40,6 +42,7 @@ pub(crate) const fn kind_name(kind: Kind) -> &'static str {
         Kind::Model => "model",
         Kind::Human => "human",
         Kind::Signal => "signal",
+        Kind::Mcp => "mcp",
         Kind::Timer => "timer",
         Kind::Undo => "undo",
         Kind::Workflow => "workflow",
@@ -192,6 +195,8 @@ pub struct Policy {
     pub models: &'static [Model],
     /// What the model or person reads.
     pub prompt: Option<PromptText>,
+    /// The tool of an MCP server that does the work.
+    pub mcp: Option<ServerTool>,
     /// The tools that the model may call.
     pub tools: Option<&'static Tools>,
     /// The gates, in order.
@@ -230,6 +235,7 @@ impl Policy {
         on_timeout: OnTimeout::Fail,
         models: &[],
         prompt: None,
+        mcp: None,
         tools: None,
         gates: &[],
         fix: None,

@@ -33,7 +33,7 @@ pub use kept::undone;
 pub use limits::Limits;
 pub(crate) use meta::kind_name;
 pub use meta::{Argument, Contract, Gate, Graph, Kind, Meta, MetaPtr, Node, Policy, State, Tool, Tools};
-pub use options::{Bound, Cache, Effect, OnTimeout, OnToolError, PromptText};
+pub use options::{Bound, Cache, Effect, OnTimeout, OnToolError, PromptText, ServerTool};
 pub use race::races;
 pub use strict::{followed, read};
 pub use structure::{Block, Ending, Leave, Op};

@@ -1,5 +1,6 @@
 //! Values of single options of a step.
 
+use std::fmt;
 use std::time::Duration;
 
 /// How results are reused by other runs, keyed by content.
@@ -56,6 +57,30 @@ pub struct PromptText {
     pub prompt: Option<&'static str>,
     /// For a person: the arguments that the text prints whole, whatever their values.
     pub shows: &'static [&'static str],
+}
+
+/// A tool of an MCP server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerTool {
+    /// The name of the server in `flow.toml`, or as it was added to the builder.
+    pub server: &'static str,
+    /// The name of the tool on the server.
+    pub tool: &'static str,
+    /// The arguments that have another name on the server: the step's name, and the server's.
+    pub renamed: &'static [(&'static str, &'static str)],
+}
+
+impl ServerTool {
+    /// Returns the name of an argument on the server.
+    pub fn argument(&self, name: &'static str) -> &'static str {
+        self.renamed.iter().find(|(own, _)| *own == name).map_or(name, |(_, renamed)| renamed)
+    }
+}
+
+impl fmt::Display for ServerTool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.server, self.tool)
+    }
 }
 
 /// What happens when a tool fails, after its own retries.

@@ -87,7 +87,7 @@ pub const fn read(owner: &'static Meta, node: u32) {
     let what = match step.kind {
         Kind::Model => ["model step `", "` is never used: the call costs money and changes nothing"],
         Kind::Human => ["human step `", "` is never used: the run waits for a person and then continues regardless"],
-        Kind::Code | Kind::Signal | Kind::Timer | Kind::Undo | Kind::Workflow => return,
+        Kind::Code | Kind::Signal | Kind::Mcp | Kind::Timer | Kind::Undo | Kind::Workflow => return,
     };
     let mut report = Report::new().headline(&["the output of ", what[0], step.name, what[1]]);
     report.write(&["\n  use it, remove the call, or bind it to a name that starts with `_`"]);

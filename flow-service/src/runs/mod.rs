@@ -70,6 +70,9 @@ impl Runs {
         let builder = workflows.iter().fold(builder, |builder, workflow| builder.any_workflow(*workflow));
         let builder = memory.into_iter().fold(builder, Builder::journal);
         let runtime = builder.observe(watcher.clone()).build()?;
+        for workflow in workflows {
+            workflow.check_servers(&runtime).await?;
+        }
         let resumed = runtime.resume_all().await?;
         let (running, hurried) = (watch::Sender::new(0), watch::Sender::new(false));
         let (closed, left) = Default::default();

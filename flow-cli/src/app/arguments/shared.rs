@@ -9,7 +9,7 @@ use flow_runtime::run::RunId;
 /// Options that take precedence over the environment, the configuration and the program.
 #[derive(Debug, Default, Args)]
 pub(in crate::app) struct SettingArguments {
-    /// Call no model; make up every answer from the words of its prompt.
+    /// Call no model and no MCP server; make up every answer from the words of its prompt or arguments.
     #[arg(long)]
     pub(in crate::app) offline: bool,
     /// Configuration file; default: `flow.toml` in the current directory.

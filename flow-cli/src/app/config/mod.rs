@@ -2,6 +2,10 @@
 
 mod file;
 mod read;
+mod refuse;
+mod server;
+#[cfg(feature = "mcp")]
+mod servers;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +21,7 @@ use super::failure::Failure;
 use super::host::{Environment, Host};
 use super::providers;
 use file::File;
-use read::nearest;
+use refuse::nearest;
 
 /// Merged configuration of the process.
 pub(super) struct Config {
@@ -54,6 +58,10 @@ impl Config {
             if let Some(limits) = provider.limits {
                 builder = builder.limits(&provider.name, limits);
             }
+        }
+        #[cfg(feature = "mcp")]
+        {
+            builder = servers::add(builder, &self.file.servers, &self.environment);
         }
         let variables = self.variables();
         for name in &self.names {

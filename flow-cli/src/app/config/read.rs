@@ -1,15 +1,12 @@
 //! Reads `flow.toml`, and reports errors by line and column.
 
-use flow_base::near;
-use flow_runtime::provider::{EffortLevels, Limits, Model, Price, SchemaSupport, spelled};
+use flow_runtime::provider::{EffortLevels, Limits, Model, Price, SchemaSupport};
 use toml::de::DeTable;
 
 use super::file::{File, Served};
+use super::refuse::{unknown, url};
+use super::server::server;
 use super::value::{Entry, Wrong, entries};
-
-/// Keys that suggest a secret, and words that do so inside a key.
-const SECRETS: [&str; 4] = ["apikey", "auth", "bearer", "token"];
-const SECRET_WORDS: [&str; 3] = ["key", "password", "secret"];
 
 /// Parses the text of a configuration file.
 ///
@@ -25,13 +22,14 @@ pub(super) fn file(text: &str) -> Result<File, String> {
 }
 
 fn root(entries: &[Entry<'_>]) -> Result<File, Wrong> {
-    const KEYS: [&str; 6] = ["concurrency", "journal", "max_cost", "models", "prices", "providers"];
+    const KEYS: [&str; 7] = ["concurrency", "journal", "max_cost", "mcp", "models", "prices", "providers"];
     let mut file = File::default();
     for entry in entries {
         match entry.key {
             "concurrency" => file.concurrency = Some(size(entry)?),
             "journal" => file.journal = Some(entry.text("the name of a file, such as \"flow.db\"")?.into()),
             "max_cost" => file.max_cost = Some(entry.dollars()?),
+            "mcp" => file.servers = entry.table()?.iter().map(server).collect::<Result<_, _>>()?,
             "models" => file.models = entry.table()?.iter().map(model).collect::<Result<_, _>>()?,
             "prices" => file.prices = entry.table()?.iter().map(price).collect::<Result<_, _>>()?,
             "providers" => file.providers = entry.table()?.iter().map(provider).collect::<Result<_, _>>()?,
@@ -125,53 +123,12 @@ fn size(entry: &Entry<'_>) -> Result<usize, Wrong> {
     usize::try_from(entry.count()?).map_err(|_| entry.wrong("a number within the range of this machine"))
 }
 
-/// A URL without credentials.
-fn url(entry: &Entry<'_>) -> Result<String, Wrong> {
-    const EXPECTED: &str = "a URL, such as \"http://127.0.0.1:8080/v1\"";
-    let url = entry.text(EXPECTED)?;
-    let rest =
-        url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).ok_or_else(|| entry.wrong(EXPECTED))?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if host.contains('@') {
-        // The value contains the secret, so it must not appear in the message.
-        let text = "`base_url` contains a password, and secrets do not belong in this file; remove it, and set the key in the environment";
-        return Err(Wrong::new(entry.key_at.at(), text));
-    }
-    Ok(url.to_owned())
-}
-
-/// Error for an unknown key. If it looks like a secret, names the variable to set; never shows the value.
-fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &str) -> Wrong {
-    let plain = entry.key.to_lowercase().replace('-', "_");
-    let secret = SECRETS.contains(&plain.as_str()) || plain.split('_').any(|word| SECRET_WORDS.contains(&word));
-    let text = if secret {
-        let name = spelled(provider);
-        let variable = match provider {
-            "openai" | "anthropic" | "gemini" => format!("{name}_API_KEY"),
-            _ => format!("FLOW_{name}_API_KEY"),
-        };
-        format!(
-            "`{}` looks like a secret, and secrets do not belong in this file; set {variable} in the environment",
-            entry.key
-        )
-    } else {
-        let near = nearest(entry.key, keys.iter().copied());
-        let known = if near.is_empty() { format!(": expected `{}`", keys.join("`, `")) } else { near };
-        format!("unknown key `{}` in {whose}{known}", entry.key)
-    };
-    Wrong::new(entry.key_at.at(), text)
-}
-
-/// `; did you mean …?`, or nothing if no name is close.
-pub(super) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    near::nearest(wanted, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
-}
-
 #[cfg(test)]
 mod tests {
     use flow_runtime::money::Money;
 
     use super::*;
+    use crate::app::config::file::{Given, McpServer, Way};
 
     #[test]
     fn everything_that_may_be_said() {
@@ -190,6 +147,13 @@ mod tests {
             concurrency = 4
             [prices]
             "acme/large" = { input = 1.25, output = "10", cached = "0.125" }
+            [mcp.files]
+            command = ["npx", "server-files"]
+            env = { LEVEL = "debug" }
+            start_timeout = "2m"
+            [mcp.tracker]
+            url = "https://example.org/mcp"
+            headers = { Authorization = { env = "TRACKER_TOKEN", prefix = "Bearer " } }
         "#;
         let limits = Limits::new().requests_per_minute(500).tokens_per_minute(200_000).concurrency(4);
         let expected = File {
@@ -204,6 +168,27 @@ mod tests {
                 effort: Some("low,high".into()),
                 limits: Some(limits),
             }],
+            servers: vec![
+                McpServer {
+                    name: "files".into(),
+                    way: Way::Command {
+                        command: ["npx", "server-files"].map(String::from).into(),
+                        env: vec![("LEVEL".into(), Given::Text("debug".into()))],
+                    },
+                    start_timeout: Some(std::time::Duration::from_secs(120)),
+                },
+                McpServer {
+                    name: "tracker".into(),
+                    way: Way::Http {
+                        url: "https://example.org/mcp".into(),
+                        headers: vec![(
+                            "Authorization".into(),
+                            Given::Variable { name: "TRACKER_TOKEN".into(), prefix: "Bearer ".into() },
+                        )],
+                    },
+                    start_timeout: None,
+                },
+            ],
             prices: vec![("acme/large".into(), Price::per_million("1.25", "10").cached("0.125"))],
         };
         assert_eq!(file(text), Ok(expected));
@@ -216,7 +201,7 @@ mod tests {
             ("\nconcurency = 3", "2:1: unknown key `concurency` in the configuration; did you mean `concurrency`?"),
             (
                 "x = 1",
-                "1:1: unknown key `x` in the configuration: expected `concurrency`, `journal`, `max_cost`, `models`, `prices`, `providers`",
+                "1:1: unknown key `x` in the configuration: expected `concurrency`, `journal`, `max_cost`, `mcp`, `models`, `prices`, `providers`",
             ),
             ("concurrency = 0", "1:15: invalid `concurrency`: expected a whole number above 0, found 0"),
             (
@@ -252,6 +237,32 @@ mod tests {
                 "[providers.x]\nschema = \"josn\"",
                 "2:10: invalid `schema`: expected a kind of schema support, such as \"json\", \"none\" or \"strict\", found \"josn\"",
             ),
+            ("[mcp.x]\ncomand = [\"npx\"]", "2:1: unknown key `comand` in a server; did you mean `command`?"),
+            ("[mcp.x]", "1:6: the server `x` needs `command`, the program and its arguments, or `url`"),
+            (
+                "[mcp.x]\ncommand = [\"npx\"]\nurl = \"http://a\"",
+                "1:6: the server `x` has both `command` and `url`: remove one of them",
+            ),
+            (
+                "[mcp.x]\nurl = \"http://a\"\nenv = {}",
+                "3:1: `env` belongs to a `command`, but the server `x` has a `url`",
+            ),
+            (
+                "[mcp.\"a/b\"]\ncommand = [\"npx\"]",
+                "1:6: invalid server name `a/b`: expected ASCII letters, digits, `_` and `-`",
+            ),
+            (
+                "[mcp.x]\ncommand = []",
+                "2:11: invalid `command`: expected the program and its arguments, such as [\"npx\", \"server\"], found an array",
+            ),
+            (
+                "[mcp.x]\nurl = \"http://a\"\nheaders = { a = { evn = \"A\" } }",
+                "3:19: unknown key `evn` in a value; did you mean `env`?",
+            ),
+            (
+                "[mcp.x]\ncommand = [\"a\"]\nstart_timeout = \"soon\"",
+                "3:17: invalid `start_timeout`: expected a duration, such as \"30s\", found \"soon\"",
+            ),
             (
                 "[providers.x]\nbase_url = \"here\"",
                 "2:12: invalid `base_url`: expected a URL, such as \"http://127.0.0.1:8080/v1\", found \"here\"",
@@ -268,6 +279,14 @@ mod tests {
             ("[providers.openai]\napi_key = \"sk-123\"", "set OPENAI_API_KEY in the environment"),
             ("[providers.my-server]\nAPI-Key = \"sk-123\"", "set FLOW_MY_SERVER_API_KEY in the environment"),
             ("openai_api_key = \"sk-123\"", "in the environment"),
+            (
+                "[mcp.x]\nurl = \"http://a\"\nheaders = { Authorization = \"sk-123\" }",
+                "write `Authorization = { env = \"NAME\" }`, and set NAME in the environment",
+            ),
+            (
+                "[mcp.x]\ncommand = [\"a\"]\nenv = { GITHUB_TOKEN = \"sk-123\" }",
+                "write `GITHUB_TOKEN = { env = \"NAME\" }`, and set NAME in the environment",
+            ),
             ("[providers.openai]\nbase_url = \"https://me:sk-123@host/v1\"", "in the environment"),
         ] {
             let told = file(text).unwrap_err();

@@ -72,9 +72,12 @@ impl Runtime {
         let (runtime, given) = (self.clone(), seat.clone());
         let work = Box::pin(async move {
             let _closing = Closing(Some(given.feed.clone()));
-            let known = runtime.registry.require(&start.workflow);
-            match known.and_then(|known| runtime.shared().check(known.meta).map(|()| known)) {
-                Ok(known) => (known.attend)(runtime, given, start.input).await,
+            let known = match runtime.registry.require(&start.workflow) {
+                Ok(known) => known,
+                Err(error) => return Attended::Stopped(error),
+            };
+            match runtime.shared().check_with_servers(known.meta).await {
+                Ok(()) => (known.attend)(runtime, given, start.input).await,
                 Err(error) => Attended::Stopped(error),
             }
         });

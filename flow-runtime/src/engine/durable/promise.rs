@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use crate::engine::models::asks_models;
+use crate::engine::models::asks_others;
 use crate::engine::mutex::lock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
@@ -46,7 +46,7 @@ impl Promises {
 
     /// Returns whether answers are made up in runs of a workflow.
     pub(super) fn makes_up(&self, meta: &'static Meta) -> bool {
-        self.offline && asks_models(meta)
+        self.offline && asks_others(meta)
     }
 
     /// Returns the error for a run that would mix made-up answers with real ones, whether it is continued or its output

@@ -48,7 +48,7 @@ impl Runtime {
         let keeper = self.kept()?;
         let known = self.registry.require(workflow)?;
         let input = (known.input)(input, None)?;
-        self.shared().check(known.meta)?;
+        self.shared().check_with_servers(known.meta).await?;
         let (runtime, run) = (self.clone(), run.clone());
         let submitted = Carried::new(keeper, |caller| async move {
             let keeper = runtime.kept()?;
@@ -78,7 +78,7 @@ impl Runtime {
     ) -> Result<(RunId, Attendance)> {
         let keeper = self.kept()?;
         keeper.require_executing()?;
-        self.shared().check(meta)?;
+        self.shared().check_with_servers(meta).await?;
         let is_fresh = id.is_none();
         let run = id.unwrap_or_else(RunId::fresh);
         let attended = keeper.attend(&run);

@@ -281,7 +281,7 @@ const fn is_harmless(tool: &'static Meta) -> bool {
     let mut called = Called::from(tool);
     while let Some(part) = called.next() {
         let acts = !matches!(part.policy.effect, Effect::None) || part.policy.compensate.is_some();
-        if acts || !matches!(part.kind, Kind::Code | Kind::Model | Kind::Workflow) {
+        if acts || !matches!(part.kind, Kind::Code | Kind::Model | Kind::Mcp | Kind::Workflow) {
             return false;
         }
     }

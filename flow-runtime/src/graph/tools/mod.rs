@@ -44,7 +44,8 @@ impl Tool {
     /// Returns whether nothing that it runs has an effect, asks a person or waits.
     pub(crate) fn is_harmless(&self) -> bool {
         let is_harmless = |part: &&Meta| {
-            part.policy.effect == Effect::None && matches!(part.kind, Kind::Code | Kind::Model | Kind::Workflow)
+            part.policy.effect == Effect::None
+                && matches!(part.kind, Kind::Code | Kind::Model | Kind::Mcp | Kind::Workflow)
         };
         self.step.get().reachable().iter().all(|part| is_harmless(&part))
     }

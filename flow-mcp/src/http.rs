@@ -1,0 +1,65 @@
+//! Servers at an address.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use flow_runtime::mcp::{ServerFailure, ServerFailureKind};
+use flow_runtime::tls;
+use http::{HeaderName, HeaderValue};
+use rmcp::transport::StreamableHttpClientTransport;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+
+use crate::connection::Connection;
+use crate::setting::{Environment, Setting};
+
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// An address that speaks streamable HTTP.
+#[derive(Clone, Debug)]
+pub(crate) struct Http {
+    url: String,
+    pub(crate) headers: Vec<(String, Setting)>,
+}
+
+impl Http {
+    pub(crate) fn new(url: String) -> Self {
+        Self { url, headers: Vec::new() }
+    }
+
+    pub(crate) async fn connect(&self, environment: &Environment) -> Result<Connection, ServerFailure> {
+        let headers = self.headers.iter().map(|(name, value)| header(name, value, environment));
+        let headers: HashMap<_, _> = headers.collect::<Result<_, _>>()?;
+        // A new session may be one with a changed server, so its tools are listed again first.
+        let config = StreamableHttpClientTransportConfig::with_uri(self.url.as_str())
+            .custom_headers(headers)
+            .reinit_on_expired_session(false);
+        Connection::open(StreamableHttpClientTransport::with_client(client()?, config), None).await
+    }
+}
+
+fn client() -> Result<reqwest::Client, ServerFailure> {
+    let tls = tls::config().map_err(|error| misconfigured(format!("TLS cannot be set up: {error}")))?;
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .user_agent(concat!("flow/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT)
+        .retry(reqwest::retry::never())
+        .build();
+    client.map_err(|error| misconfigured(format!("the client cannot be built: {error}")))
+}
+
+fn header(name: &str, value: &Setting, environment: &Environment) -> Result<(HeaderName, HeaderValue), ServerFailure> {
+    let key = HeaderName::try_from(name).map_err(|_| misconfigured(format!("invalid header name `{name}`")))?;
+    let value = value
+        .value(environment)
+        .map_err(|variable| misconfigured(format!("the header `{name}` needs {variable}, which is not set")))?;
+    let mut value = HeaderValue::try_from(value).map_err(|_| {
+        misconfigured(format!("the value of the header `{name}` has characters that headers cannot have"))
+    })?;
+    value.set_sensitive(true);
+    Ok((key, value))
+}
+
+fn misconfigured(text: String) -> ServerFailure {
+    ServerFailure::new(ServerFailureKind::Misconfigured, text)
+}

@@ -1,0 +1,7 @@
+// An irreversible effect of a tool starts at most once.
+use flow::prelude::*;
+
+#[step(mcp = "tracker/send", effect = irreversible, retry = 3, cache)]
+async fn send(text: &str) -> Result<String>;
+
+fn main() {}
