@@ -120,7 +120,9 @@ pub mod journal {
 #[cfg(feature = "mcp")]
 pub mod mcp {
     pub use flow_mcp::{Server, Setting, Variable};
-    pub use flow_runtime::mcp::{PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolServer};
+    pub use flow_runtime::mcp::{
+        Connected, PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolConnection, ToolServer,
+    };
 }
 
 /// Prompts: what a model reads.

@@ -1,78 +1,79 @@
-//! What the failures of the protocol mean for a call.
+//! What the failures of the protocol mean for a call. The errors of the library are not kept as causes, since their texts contain
+//! URLs, and URLs may contain keys.
 
 use std::error::Error as StdError;
-use std::io;
 
 use flow_runtime::mcp::{ServerFailure, ServerFailureKind};
 use rmcp::service::{ClientInitializeError, ServiceError};
-use rmcp::transport::streamable_http_client::{HttpStatusError, StreamableHttpError};
+use rmcp::transport::streamable_http_client::StreamableHttpError;
 
 type Http = StreamableHttpError<reqwest::Error>;
 
 /// The failure to connect. Nothing was called.
-pub(crate) fn to_connect(error: ClientInitializeError) -> ServerFailure {
-    let kind = match meaning(&error) {
-        Some(ServerFailureKind::Misconfigured) => ServerFailureKind::Misconfigured,
+pub(crate) fn to_connect(error: &ClientInitializeError) -> ServerFailure {
+    let (kind, text) = match error {
+        ClientInitializeError::TransportError { error, .. } => of_transport(&*error.error),
+        ClientInitializeError::LegacyFallbackFailed { fallback, .. } => return to_connect(fallback),
+        ClientInitializeError::ConnectionClosed(_) => {
+            (ServerFailureKind::Unreachable, "the connection was closed before the MCP handshake".to_owned())
+        }
+        ClientInitializeError::JsonRpcError(refusal) => {
+            let text = format!("the server rejects the MCP handshake: {} (code {})", refusal.message, refusal.code.0);
+            (ServerFailureKind::Unreachable, text)
+        }
+        error => (ServerFailureKind::Unreachable, format!("the MCP handshake failed: {}", on_one_line(error))),
+    };
+    let kind = match kind {
+        ServerFailureKind::Misconfigured => ServerFailureKind::Misconfigured,
         _ => ServerFailureKind::Unreachable,
     };
-    let text = match &error {
-        ClientInitializeError::ConnectionClosed(_) => "it ended before it spoke the protocol".to_owned(),
-        error => format!("it cannot be connected to: {}", told(error)),
-    };
-    ServerFailure::new(kind, text).with_source(error)
+    ServerFailure::new(kind, format!("cannot connect: {text}"))
 }
 
 /// The failure of a request that was made.
-pub(crate) fn of_request(error: ServiceError) -> ServerFailure {
-    let (kind, text) = match &error {
+pub(crate) fn of_request(error: &ServiceError) -> ServerFailure {
+    let (kind, text) = match error {
         ServiceError::McpError(refusal) => {
             let kind = ServerFailureKind::Refused { code: refusal.code.0.into() };
             (kind, format!("the server rejects the call: {} (code {})", refusal.message, refusal.code.0))
         }
-        ServiceError::UnexpectedResponse => (
-            ServerFailureKind::Refused { code: -32600 },
-            "the server answers with something else than a result, for example with a question".to_owned(),
-        ),
-        ServiceError::TransportSend(failure) => {
-            let kind = meaning(&*failure.error).unwrap_or(ServerFailureKind::Lost);
-            (kind, format!("the call failed: {}", told(&*failure.error)))
+        ServiceError::UnexpectedResponse | ServiceError::InputRequiredRoundsExceeded { .. } => {
+            (ServerFailureKind::Unexpected, "the response is not the result of a tool".to_owned())
         }
+        ServiceError::TransportSend(failure) => of_transport(&*failure.error),
         _ => (ServerFailureKind::Lost, "the connection to the server was lost".to_owned()),
     };
-    ServerFailure::new(kind, text).with_source(error)
+    ServerFailure::new(kind, text)
 }
 
-/// What a failure of the transport means, if that is certain.
-fn meaning(error: &(dyn StdError + 'static)) -> Option<ServerFailureKind> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(error) = error.downcast_ref::<Http>() {
-            match error {
-                Http::AuthRequired(_) | Http::InsufficientScope(_) => return Some(ServerFailureKind::Misconfigured),
-                Http::SessionExpired => return Some(ServerFailureKind::Unreachable),
-                _ => {}
-            }
+/// What a failure of the transport means. A call counts as made unless the opposite is certain.
+fn of_transport(error: &(dyn StdError + 'static)) -> (ServerFailureKind, String) {
+    use ServerFailureKind::{Lost, Misconfigured, Unexpected, Unreachable};
+    let Some(http) = error.downcast_ref::<Http>() else { return (Lost, on_one_line(error)) };
+    match http {
+        Http::Client(error) if error.is_connect() => (Unreachable, on_one_line(error)),
+        Http::Client(error) => (Lost, on_one_line(error)),
+        Http::HttpStatus(error) if error.status == 429 => (Unreachable, "too many requests (HTTP 429)".to_owned()),
+        Http::SessionExpired => (Unreachable, "the session has expired".to_owned()),
+        Http::AuthRequired(_) => (Misconfigured, "the server requires authorization (HTTP 401)".to_owned()),
+        Http::InsufficientScope(_) => (Misconfigured, "the authorization is not sufficient (HTTP 403)".to_owned()),
+        Http::ReservedHeaderConflict(name) => (Misconfigured, format!("the header `{name}` is set by the protocol")),
+        Http::ResponseBodyTooLarge { max_size } => {
+            (Unexpected, format!("the response is larger than {} MiB", max_size / (1024 * 1024)))
         }
-        if error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect) {
-            return Some(ServerFailureKind::Unreachable);
+        Http::UnexpectedServerResponse(text) if text.starts_with("HTTP 3") => {
+            (Misconfigured, format!("the server redirects, which is not followed: use its final URL ({})", one_line(text)))
         }
-        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
-            return Some(ServerFailureKind::Unreachable);
+        Http::UnexpectedServerResponse(text) if text.starts_with("HTTP 4") && !text.starts_with("HTTP 408") => {
+            (Misconfigured, one_line(text))
         }
-        if let Some(status) = error.downcast_ref::<HttpStatusError>().map(|error| error.status) {
-            return match status {
-                429 | 502..=504 => Some(ServerFailureKind::Unreachable),
-                400..=499 => Some(ServerFailureKind::Misconfigured),
-                _ => None,
-            };
-        }
-        next = error.source();
+        Http::UnexpectedServerResponse(text) => (Unexpected, format!("not an MCP response: {}", one_line(text))),
+        error => (Lost, on_one_line(error)),
     }
-    None
 }
 
-/// The causes on one line, each once, without URLs, which may contain credentials.
-fn told(error: &(dyn StdError + 'static)) -> String {
+/// An error and its causes, each once.
+fn on_one_line(error: &(dyn StdError + 'static)) -> String {
     let (mut text, mut next) = (String::new(), Some(error));
     while let Some(error) = next {
         let part = match error.downcast_ref::<reqwest::Error>() {
@@ -84,6 +85,10 @@ fn told(error: &(dyn StdError + 'static)) -> String {
         }
         next = error.source();
     }
+    one_line(&text)
+}
+
+fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -7,6 +7,7 @@ mod http;
 pub mod import;
 mod server;
 mod setting;
+mod stderr;
 mod stdio;
 
 pub use server::Server;

@@ -1,17 +1,20 @@
 //! A server, and its connection.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use flow_runtime::mcp::{PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolServer};
+use flow_runtime::mcp::{Connected, PublishedTool, ServerFailure, ServerFailureKind, ToolServer};
 use flow_runtime::provider::BoxFuture;
-use serde_json::{Map, Value};
-use tokio::sync::Mutex;
+use futures_util::FutureExt;
+use futures_util::future::Shared;
+use rmcp::service::RoleClient;
+use rmcp::transport::IntoTransport;
 
 use crate::connection::Connection;
 use crate::http::Http;
 use crate::setting::{Environment, Setting};
+use crate::stderr::Stderr;
 use crate::stdio::Command;
 
 /// How long a server may take to start and to publish its tools.
@@ -30,14 +33,18 @@ const START: Duration = Duration::from_secs(60);
 /// let github = Server::http("https://api.githubcopilot.com/mcp/")
 ///     .header("Authorization", Variable::new("GITHUB_TOKEN").prefix("Bearer "));
 /// ```
-#[derive(Clone)]
 #[must_use = "a server does nothing until a runtime has it"]
 pub struct Server {
+    description: Description,
+    held: Arc<Mutex<Held>>,
+}
+
+/// How a server is reached.
+#[derive(Clone)]
+struct Description {
     way: Way,
     start_timeout: Duration,
     environment: Environment,
-    /// Held while connecting, so that concurrent calls start the server once.
-    held: Arc<Mutex<Option<Arc<Connection>>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +52,22 @@ enum Way {
     Command(Command),
     Http(Http),
 }
+
+/// The connection, and who is about to replace it.
+#[derive(Default)]
+struct Held {
+    open: Option<Open>,
+    /// All callers wait for the same attempt, and learn its failure. It goes on if they stop waiting.
+    opening: Option<Opening>,
+}
+
+#[derive(Clone)]
+struct Open {
+    connection: Arc<Connection>,
+    tools: Arc<[PublishedTool]>,
+}
+
+type Opening = Shared<BoxFuture<'static, Result<Connected, ServerFailure>>>;
 
 impl Server {
     /// Creates a server that is a program. It is started with the few environment variables that programs need (`PATH`, `HOME`, the
@@ -54,23 +77,23 @@ impl Server {
     }
 
     /// Creates a server at an address that speaks streamable HTTP.
-    pub fn http(url: impl Into<String>) -> Self {
+    pub fn http(url: impl Into<Setting>) -> Self {
         Self::over(Way::Http(Http::new(url.into())))
     }
 
     fn over(way: Way) -> Self {
         let environment: Environment = Arc::new(|name| std::env::var(name).ok());
-        Self { way, start_timeout: START, environment, held: Arc::default() }
+        Self { description: Description { way, start_timeout: START, environment }, held: Arc::default() }
     }
 
     /// Adds an argument of the program.
-    pub fn arg(self, argument: impl Into<String>) -> Self {
+    pub fn arg(self, argument: impl Into<Setting>) -> Self {
         self.args([argument])
     }
 
     /// Adds arguments of the program.
-    pub fn args<A: Into<String>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
-        if let Way::Command(command) = &mut self.way {
+    pub fn args<A: Into<Setting>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        if let Way::Command(command) = &mut self.description.way {
             command.arguments.extend(arguments.into_iter().map(Into::into));
         }
         self
@@ -78,7 +101,7 @@ impl Server {
 
     /// Sets an environment variable of the program.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<Setting>) -> Self {
-        if let Way::Command(command) = &mut self.way {
+        if let Way::Command(command) = &mut self.description.way {
             command.variables.push((name.into(), value.into()));
         }
         self
@@ -86,83 +109,115 @@ impl Server {
 
     /// Sets a header of every request to the address.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Setting>) -> Self {
-        if let Way::Http(http) = &mut self.way {
+        if let Way::Http(http) = &mut self.description.way {
             http.headers.push((name.into(), value.into()));
         }
         self
     }
 
     /// Sets how long the server may take to start and to publish its tools. The default is one minute.
-    pub fn start_timeout(self, limit: Duration) -> Self {
-        Self { start_timeout: limit, ..self }
+    pub fn start_timeout(mut self, limit: Duration) -> Self {
+        self.description.start_timeout = limit;
+        self
     }
 
     /// Reads [variables](crate::Variable) through a function instead of from the environment of the process.
-    pub fn variables(self, variable: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self { environment: Arc::new(variable), ..self }
+    pub fn variables(mut self, variable: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.description.environment = Arc::new(variable);
+        self
     }
 
-    async fn connected(&self) -> Result<(Arc<Connection>, Arc<[PublishedTool]>), ServerFailure> {
-        let connection = match &self.way {
-            Way::Command(command) => command.connect(&self.environment).await?,
-            Way::Http(http) => http.connect(&self.environment).await?,
-        };
-        let tools = connection.tools().await?;
-        Ok((Arc::new(connection), tools))
+    /// Returns the attempt that is under way, or begins one.
+    fn opening(&self, held: &mut Held) -> Opening {
+        if let Some(opening) = held.opening.as_ref().filter(|opening| opening.peek().is_none()) {
+            return opening.clone();
+        }
+        let (description, earlier, kept) = (self.description.clone(), held.open.take(), self.held.clone());
+        let task = tokio::spawn(async move {
+            let opened = description.open(earlier).await;
+            let mut held = lock(&kept);
+            held.opening = None;
+            held.open = opened.as_ref().ok().cloned();
+            opened.map(Open::connected)
+        });
+        let opening: BoxFuture<'static, _> = Box::pin(async {
+            task.await.unwrap_or_else(|_| {
+                Err(ServerFailure::new(ServerFailureKind::Unreachable, "cannot connect: the program is ending"))
+            })
+        });
+        held.opening.insert(opening.shared()).clone()
+    }
+}
+
+impl Description {
+    /// Lists the tools again on an open connection, or opens one.
+    async fn open(&self, earlier: Option<Open>) -> Result<Open, ServerFailure> {
+        if let Some(Open { connection, .. }) = earlier.filter(|open| open.connection.is_open())
+            && let Ok(tools) = self.within(connection.list()).await
+        {
+            return Ok(Open { connection, tools });
+        }
+        match &self.way {
+            Way::Http(http) => self.within(opened(http.transport(&self.environment)?, None)).await,
+            Way::Command(command) => {
+                let (program, stderr) = command.start(&self.environment)?;
+                match self.within(opened(program, stderr.clone())).await {
+                    Err(failure) if let Some(stderr) = stderr => Err(stderr.within(failure).await),
+                    opened => opened,
+                }
+            }
+        }
     }
 
     async fn within<T>(&self, work: impl Future<Output = Result<T, ServerFailure>>) -> Result<T, ServerFailure> {
         tokio::time::timeout(self.start_timeout, work).await.unwrap_or_else(|_| {
-            let text = format!("it did not publish its tools within {:?}", self.start_timeout);
+            let text = format!("no list of tools within {:?}", self.start_timeout);
             Err(ServerFailure::new(ServerFailureKind::Unreachable, text))
         })
     }
+}
 
-    /// Forgets a connection that failed, unless it was replaced in the meantime.
-    async fn forget(&self, failed: &Arc<Connection>) {
-        let mut held = self.held.lock().await;
-        if held.as_ref().is_some_and(|connection| Arc::ptr_eq(connection, failed)) {
-            *held = None;
-        }
+async fn opened<T, E, A>(transport: T, stderr: Option<Arc<Stderr>>) -> Result<Open, ServerFailure>
+where
+    T: IntoTransport<RoleClient, E, A>,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let connection = Connection::open(transport, stderr).await?;
+    let tools = connection.list().await?;
+    Ok(Open { connection: Arc::new(connection), tools })
+}
+
+impl Open {
+    fn is_current(&self) -> bool {
+        self.connection.is_open() && !self.connection.has_changed()
+    }
+
+    fn connected(self) -> Connected {
+        Connected::new(self.tools, self.connection)
     }
 }
 
 impl ToolServer for Server {
-    fn tools(&self) -> BoxFuture<'_, Result<Arc<[PublishedTool]>, ServerFailure>> {
+    fn connect(&self) -> BoxFuture<'_, Result<Connected, ServerFailure>> {
         Box::pin(async {
-            let mut held = self.held.lock().await;
-            if let Some(connection) = held.take().filter(|connection| connection.is_open())
-                && let Ok(tools) = self.within(connection.tools()).await
-            {
-                *held = Some(connection);
-                return Ok(tools);
-            }
-            let (connection, tools) = self.within(self.connected()).await?;
-            *held = Some(connection);
-            Ok(tools)
-        })
-    }
-
-    fn call<'a>(
-        &'a self,
-        tool: &'a str,
-        arguments: Map<String, Value>,
-    ) -> BoxFuture<'a, Result<ToolAnswer, ServerFailure>> {
-        Box::pin(async move {
-            let Some(connection) = self.held.lock().await.clone() else {
-                return Err(ServerFailure::new(ServerFailureKind::Unreachable, "there is no connection"));
+            let opening = {
+                let mut held = lock(&self.held);
+                if let Some(open) = held.open.as_ref().filter(|open| open.is_current()) {
+                    return Ok(open.clone().connected());
+                }
+                self.opening(&mut held)
             };
-            let answer = connection.call(tool, arguments).await;
-            if answer.as_ref().is_err_and(|failure| !matches!(failure.kind, ServerFailureKind::Refused { .. })) {
-                self.forget(&connection).await;
-            }
-            answer
+            opening.await
         })
     }
 }
 
+fn lock(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Server").field(&self.way).finish()
+        f.debug_tuple("Server").field(&self.description.way).finish()
     }
 }

@@ -1,4 +1,4 @@
-//! Values of headers and variables, which may come from the environment.
+//! Values that may come from the environment.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// Looks up environment variables.
 pub(crate) type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// The value of a header or of a variable of the server's process: a text, or a [`Variable`].
+/// A value of a server, such as a header, an argument or a URL: a text, or a [`Variable`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Setting(Source);
 

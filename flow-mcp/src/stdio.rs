@@ -2,20 +2,16 @@
 
 use std::io;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use flow_runtime::mcp::{ServerFailure, ServerFailureKind};
-use process_wrap::tokio::{CommandWrap, KillOnDrop};
+use process_wrap::tokio::{ChildWrapper, CommandWrap, CommandWrapper, KillOnDrop};
 use rmcp::transport::TokioChildProcess;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::ChildStderr;
-use tokio::task::JoinHandle;
 
-use crate::connection::Connection;
 use crate::setting::{Environment, Setting};
+use crate::stderr::Stderr;
 
-/// The variables that a program gets without being named. It gets no others, since most keys are none of its business.
+/// The variables that a program gets without being named. It gets no others, so that keys are not passed on.
 const INHERITED: &[&str] = &[
     "PATH",
     "HOME",
@@ -28,6 +24,19 @@ const INHERITED: &[&str] = &[
     "LC_ALL",
     "LC_CTYPE",
     "TZ",
+    // Downloads of `npx`, `uvx` and the like.
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
     // Windows.
     "APPDATA",
     "HOMEDRIVE",
@@ -43,24 +52,12 @@ const INHERITED: &[&str] = &[
     "USERPROFILE",
 ];
 
-/// Maximum length of a line of standard error that is kept, in bytes.
-const LINE: u64 = 4096;
-
-/// How long the last line of a program that ended may take to arrive.
-const LAST_LINE: Duration = Duration::from_millis(500);
-
 /// A program and its arguments.
 #[derive(Clone, Debug)]
 pub(crate) struct Command {
     program: String,
-    pub(crate) arguments: Vec<String>,
+    pub(crate) arguments: Vec<Setting>,
     pub(crate) variables: Vec<(String, Setting)>,
-}
-
-/// The last line that a program wrote to standard error.
-pub(crate) struct Stderr {
-    last: Arc<Mutex<Option<String>>>,
-    reading: tokio::sync::Mutex<JoinHandle<()>>,
 }
 
 impl Command {
@@ -68,23 +65,26 @@ impl Command {
         Self { program, arguments: Vec::new(), variables: Vec::new() }
     }
 
-    pub(crate) async fn connect(&self, environment: &Environment) -> Result<Connection, ServerFailure> {
+    /// Starts the program.
+    pub(crate) fn start(&self, environment: &Environment) -> Result<(TokioChildProcess, Option<Arc<Stderr>>), ServerFailure> {
         let builder = TokioChildProcess::builder(self.prepared(environment)?).stderr(Stdio::piped());
-        let (child, stderr) = builder.spawn().map_err(|error| self.not_started(error))?;
-        Connection::open(child, stderr.map(Stderr::read)).await
+        let (child, stderr) = builder.spawn().map_err(|error| self.not_started(&error))?;
+        Ok((child, stderr.map(|stderr| Arc::new(Stderr::read(stderr)))))
     }
 
     /// The program in a process group of its own, so that it is ended together with what it has started.
     fn prepared(&self, environment: &Environment) -> Result<CommandWrap, ServerFailure> {
         let mut command = tokio::process::Command::new(&self.program);
         let inherited = INHERITED.iter().filter_map(|name| Some((*name, std::env::var_os(name)?)));
-        command.args(&self.arguments).env_clear().envs(inherited);
-        for (name, value) in &self.variables {
-            let value = value.value(environment).map_err(|variable| {
-                let text = format!("its variable `{name}` needs {variable}, which is not set");
-                ServerFailure::new(ServerFailureKind::Misconfigured, text)
-            })?;
-            command.env(name, value);
+        command.env_clear().envs(inherited);
+        let unset = |text: String| ServerFailure::new(ServerFailureKind::Misconfigured, text);
+        for argument in &self.arguments {
+            let value = argument.value(environment);
+            command.arg(value.map_err(|name| unset(format!("an argument of the program needs {name}, which is not set")))?);
+        }
+        for (key, value) in &self.variables {
+            let value = value.value(environment);
+            command.env(key, value.map_err(|name| unset(format!("its variable `{key}` needs {name}, which is not set")))?);
         }
         let mut wrapped = CommandWrap::from(command);
         wrapped.wrap(KillOnDrop);
@@ -92,42 +92,52 @@ impl Command {
         wrapped.wrap(process_wrap::tokio::ProcessGroup::leader());
         #[cfg(windows)]
         wrapped.wrap(process_wrap::tokio::JobObject);
+        wrapped.wrap(EndTogether);
         Ok(wrapped)
     }
 
-    fn not_started(&self, error: io::Error) -> ServerFailure {
+    fn not_started(&self, error: &io::Error) -> ServerFailure {
         let kind = match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => ServerFailureKind::Misconfigured,
             _ => ServerFailureKind::Unreachable,
         };
-        ServerFailure::new(kind, format!("`{}` cannot be started: {error}", self.program)).with_source(error)
+        ServerFailure::new(kind, format!("`{}` cannot be started: {error}", self.program))
     }
 }
 
-impl Stderr {
-    fn read(stderr: ChildStderr) -> Self {
-        let last = Arc::<Mutex<Option<String>>>::default();
-        let kept = last.clone();
-        let reading = tokio::spawn(async move {
-            let mut lines = BufReader::new(stderr);
-            let mut line = Vec::new();
-            while (&mut lines).take(LINE).read_until(b'\n', &mut line).await.is_ok_and(|read| read > 0) {
-                let text = String::from_utf8_lossy(&line).trim().to_owned();
-                if !text.is_empty() {
-                    *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
-                }
-                line.clear();
-            }
-        });
-        Self { last, reading: tokio::sync::Mutex::new(reading) }
+/// Kills the whole group if the program is dropped while it runs, which is how it ends when our process exits: nothing is left then
+/// to shut it down, and [`KillOnDrop`] kills the program alone.
+#[derive(Debug)]
+struct EndTogether;
+
+#[derive(Debug)]
+struct Together(Box<dyn ChildWrapper>);
+
+impl CommandWrapper for EndTogether {
+    fn wrap_child(&mut self, child: Box<dyn ChildWrapper>, _: &CommandWrap) -> io::Result<Box<dyn ChildWrapper>> {
+        Ok(Box::new(Together(child)))
+    }
+}
+
+impl ChildWrapper for Together {
+    fn inner(&self) -> &dyn ChildWrapper {
+        self.0.as_ref()
     }
 
-    /// Returns the last line. If the program has ended, waits until it was read.
-    pub(crate) async fn last(&self) -> Option<String> {
-        let mut reading = self.reading.lock().await;
-        if !reading.is_finished() {
-            let _ = tokio::time::timeout(LAST_LINE, &mut *reading).await;
+    fn inner_mut(&mut self) -> &mut dyn ChildWrapper {
+        self.0.as_mut()
+    }
+
+    fn into_inner(self: Box<Self>) -> Box<dyn ChildWrapper> {
+        // Nobody asks for the parts of the child.
+        self
+    }
+}
+
+impl Drop for Together {
+    fn drop(&mut self) {
+        if matches!(self.0.try_wait(), Ok(None)) {
+            let _ = self.0.start_kill();
         }
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

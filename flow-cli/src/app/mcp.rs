@@ -24,16 +24,13 @@ pub(super) async fn import(
     let name = &arguments.server;
     let Some(server) = builder.mcp_server(name) else {
         let names: Vec<_> = builder.mcp_servers().map(|name| format!("`{name}`")).collect();
-        let known =
-            if names.is_empty() { "there are none".to_owned() } else { format!("there are {}", names.join(", ")) };
-        return Err(Failure::refused(format!(
-            "no server is named `{name}`; {known}; describe it as `[mcp.{name}]` in `flow.toml`"
-        )));
+        let known = if names.is_empty() { String::new() } else { format!(" (there are {})", names.join(", ")) };
+        return Err(Failure::refused(format!("unknown server `{name}`{known}; add `[mcp.{name}]` to `flow.toml`")));
     };
-    let published = server.tools().await;
-    let published =
-        published.map_err(|failure| Error::new(ErrorKind::Setup, format!("server `{name}`: {}", failure.message)))?;
-    let code = flow_mcp::import::steps(name, &published, &arguments.tools).map_err(Failure::refused)?;
+    let connected = server.connect().await;
+    let connected =
+        connected.map_err(|failure| Error::new(ErrorKind::Setup, format!("server `{name}`: {}", failure.message)))?;
+    let code = flow_mcp::import::steps(name, &connected.tools, &arguments.tools).map_err(Failure::refused)?;
     Ok(Outcome::text(code.trim_end()))
 }
 

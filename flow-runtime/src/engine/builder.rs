@@ -89,12 +89,14 @@ impl Builder {
 
     /// Returns the server of this name.
     #[cfg(feature = "mcp")]
+    #[doc(hidden)]
     pub fn mcp_server(&self, name: &str) -> Option<Arc<dyn ToolServer>> {
         self.servers.get(name)
     }
 
     /// Returns the names of the servers added so far, sorted.
     #[cfg(feature = "mcp")]
+    #[doc(hidden)]
     pub fn mcp_servers(&self) -> impl Iterator<Item = &str> {
         self.servers.names().into_iter()
     }

@@ -5,15 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::{Direction, Shape, is_optional};
 use crate::graph::{Meta, ServerTool};
-use crate::mcp::{Misfit, PublishedTool, ServerFailure, misfits};
-
-/// Why the tool of a step cannot be called.
-pub(super) enum Unserved {
-    /// The server does not answer.
-    Down(ServerFailure),
-    /// The step does not fit what the server publishes.
-    Unfit(String),
-}
+use crate::mcp::{Misfit, PublishedTool, misfits};
 
 /// Returns everything that does not fit; `None` if the step fits the tool.
 pub(super) fn unfit(step: &'static Meta, tool: ServerTool, tools: &[PublishedTool]) -> Option<String> {

@@ -146,7 +146,7 @@ impl Runtime {
         interest: Interest,
     ) -> Result<Ending<T>> {
         let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
-        self.shared().check_with_servers(W::META.get()).await?;
+        self.check_run(W::META.get(), id.as_ref()).await?;
         let keeper = self.kept()?;
         keeper.mind(&self);
         self.keep(keeper, Some(workflow), id, feed, interest).await

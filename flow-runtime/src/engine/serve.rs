@@ -1,40 +1,68 @@
 //! Calls tools of MCP servers.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::fill::fill;
 use super::here::Here;
 use super::in_process::InProcess;
-use super::published::Unserved;
+use super::servers::Unserved;
 use super::unknown::unknown_outcome;
 use crate::call::Ops;
 use crate::contract::{Direction, Shape, is_optional};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Effect, Meta, ServerTool};
-use crate::mcp::{ServerFailure, ServerFailureKind, Unfit, read};
+use crate::mcp::{Connected, ServerFailure, ServerFailureKind, Unfit, read};
 use crate::prompt::Prompt;
+
+/// How long a call may take if its step has no timeout.
+pub(super) const LONGEST: Duration = Duration::from_secs(600);
+
+/// JSON-RPC: the method does not exist, or its parameters are invalid.
+const NOT_AS_PUBLISHED: [i64; 2] = [-32601, -32602];
+
+/// Connects to the server of a step, so that its timeout counts the call alone.
+pub(super) async fn connect(here: &Here<'_>) -> Result<()> {
+    let shared = &here.engine.shared;
+    match here.site.meta.policy.mcp {
+        Some(tool) if !shared.models.is_offline() && shared.scripts.is_none() => fitting(here, tool).await.map(drop),
+        _ => Ok(()),
+    }
+}
 
 /// Calls the tool of a step, once.
 pub(super) async fn call(here: &Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     let (step, input) = (here.site.meta, ops.input()?);
     let Some(tool) = step.policy.mcp else { return Err(Error::terminal("the step has no tool")) };
-    let shared = &here.engine.shared;
-    if shared.models.is_offline() {
+    if here.engine.shared.models.is_offline() {
         return fill(ops, made_up(step, &input));
     }
-    let server = shared.servers.fitting(step, tool).await.map_err(|unserved| match unserved {
-        Unserved::Down(failure) => failed(here.engine, step, tool, failure),
-        Unserved::Unfit(text) => Error::new(ErrorKind::Setup, text),
-    })?;
-    let answer = server.call(tool.tool, arguments(step, tool, input)).await;
-    let answer = answer.map_err(|failure| failed(here.engine, step, tool, failure))?;
+    let connected = fitting(here, tool).await?;
+    let answer = match connected.connection.call(tool.tool, arguments(step, tool, input)).await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            if matches!(failure.kind, ServerFailureKind::Refused { code } if NOT_AS_PUBLISHED.contains(&code)) {
+                // The tool may have changed without notice; what is different says more than the refusal.
+                fitting(here, tool).await?;
+            }
+            return Err(failed(here.engine, step, tool, failure));
+        }
+    };
     let output = read(answer, step.output.shape).map_err(|unfit| match unfit {
         Unfit::Failed(text) => Error::terminal(format!("tool `{tool}` failed: {text}")),
-        Unfit::NotJson(text) => {
-            Error::terminal(format!("the answer of tool `{tool}` is not an output of the step: {text}"))
-        }
+        Unfit::NotJson(text) => Error::terminal(format!("cannot read the result of tool `{tool}`: {text}")),
     })?;
     fill(ops, output)
+}
+
+async fn fitting(here: &Here<'_>, tool: ServerTool) -> Result<Connected> {
+    let step = here.site.meta;
+    let connected = here.engine.shared.servers.fitting(step, tool).await;
+    connected.map_err(|unserved| match unserved {
+        Unserved::Down(failure) => failed(here.engine, step, tool, failure),
+        Unserved::Unfit(text) => Error::new(ErrorKind::Setup, text),
+    })
 }
 
 /// The arguments by name. One that is `None` is left out, since most tools reject `null` for an absent value.
@@ -51,7 +79,9 @@ fn arguments(step: &'static Meta, tool: ServerTool, mut input: Value) -> Map<Str
 fn failed(engine: &InProcess, step: &'static Meta, tool: ServerTool, failure: ServerFailure) -> Error {
     let text = format!("tool `{tool}`: {}", failure.message);
     let kind = match failure.kind {
-        ServerFailureKind::Lost if step.policy.effect == Effect::Irreversible => return unknown_outcome(engine, &text),
+        kind if step.policy.effect == Effect::Irreversible && kind.may_have_run() => {
+            return unknown_outcome(engine, &text);
+        }
         ServerFailureKind::Misconfigured => ErrorKind::Setup,
         kind if kind.is_retryable() => ErrorKind::Retryable,
         _ => ErrorKind::Terminal,

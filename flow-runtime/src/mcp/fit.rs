@@ -106,7 +106,7 @@ fn objects(sent: &View<'_>, accepted: &View<'_>, path: &str, open: &mut Open) ->
     for name in accepted.required().difference(&always) {
         let path = format!("{path}.{name}");
         found.push(match sent.property(name) {
-            Some(_) => misfit(&path, "a value or nothing", "always a value"),
+            Some(_) => misfit(&path, "a value that may be absent", "a required value"),
             None if sent.others().is_some_and(|others| others.node != &Value::Bool(false)) => continue,
             None => misfit(&path, "nothing", form::schema(accepted.property(name))),
         });

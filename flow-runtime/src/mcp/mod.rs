@@ -1,4 +1,4 @@
-//! Tools of MCP servers. The engine knows this trait and nothing of the protocol.
+//! Tools of MCP servers. The engine knows these traits and nothing of the protocol.
 
 mod answer;
 mod fit;
@@ -8,4 +8,6 @@ mod server;
 
 pub use answer::{Unfit, read};
 pub use fit::{Misfit, misfits};
-pub use server::{PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolServer};
+pub use server::{
+    Connected, PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolConnection, ToolServer,
+};

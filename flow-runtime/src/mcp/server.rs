@@ -14,37 +14,68 @@ use crate::provider::BoxFuture;
 ///
 /// ```
 /// use std::sync::Arc;
-/// use flow_runtime::mcp::{PublishedTool, ServerFailure, ToolAnswer, ToolServer};
+/// use flow_runtime::mcp::{Connected, PublishedTool, ServerFailure, ToolAnswer, ToolConnection, ToolServer};
 /// use flow_runtime::provider::BoxFuture;
 /// use serde_json::{Map, Value, json};
 ///
-/// struct Echo(Arc<[PublishedTool]>);
+/// struct Echo;
 ///
-/// impl ToolServer for Echo {
-///     fn tools(&self) -> BoxFuture<'_, Result<Arc<[PublishedTool]>, ServerFailure>> {
-///         Box::pin(async { Ok(self.0.clone()) })
-///     }
-///
+/// impl ToolConnection for Echo {
 ///     fn call<'a>(&'a self, _: &'a str, arguments: Map<String, Value>) -> BoxFuture<'a, Result<ToolAnswer, ServerFailure>> {
 ///         Box::pin(async { Ok(ToolAnswer::text(Value::from(arguments).to_string())) })
 ///     }
 /// }
 ///
-/// let echo = Echo(Arc::new([PublishedTool::new("echo", json!({"type": "object"}))]));
+/// struct EchoServer(Connected);
+///
+/// impl ToolServer for EchoServer {
+///     fn connect(&self) -> BoxFuture<'_, Result<Connected, ServerFailure>> {
+///         Box::pin(async { Ok(self.0.clone()) })
+///     }
+/// }
+///
+/// let echo = PublishedTool::new("echo", json!({"type": "object"}));
+/// let server = EchoServer(Connected::new([echo], Arc::new(Echo)));
 /// ```
 pub trait ToolServer: Send + Sync + 'static {
-    /// Returns the tools that the server publishes, after connecting to it if there is no connection.
+    /// Returns a connection to the server with the tools it publishes, and connects first if there is no connection.
     ///
-    /// The steps that use the server are checked again whenever this returns another list, by address. So it returns the same one
-    /// until the server says that its tools have changed, or is connected to again.
-    fn tools(&self) -> BoxFuture<'_, Result<Arc<[PublishedTool]>, ServerFailure>>;
+    /// Steps are checked again whenever this returns another list of tools, by address. So it returns the same list until the
+    /// server says that its tools have changed, or until the connection is replaced.
+    fn connect(&self) -> BoxFuture<'_, Result<Connected, ServerFailure>>;
+}
 
-    /// Calls a tool on the current connection, once.
+/// A connection to a server.
+pub trait ToolConnection: Send + Sync + 'static {
+    /// Calls a tool, once.
     fn call<'a>(
         &'a self,
         tool: &'a str,
         arguments: Map<String, Value>,
     ) -> BoxFuture<'a, Result<ToolAnswer, ServerFailure>>;
+}
+
+/// A connection, and the tools that the server published on it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Connected {
+    /// The tools.
+    pub tools: Arc<[PublishedTool]>,
+    /// What calls them.
+    pub connection: Arc<dyn ToolConnection>,
+}
+
+impl Connected {
+    /// Creates a connection with its tools.
+    pub fn new(tools: impl Into<Arc<[PublishedTool]>>, connection: Arc<dyn ToolConnection>) -> Self {
+        Self { tools: tools.into(), connection }
+    }
+}
+
+impl fmt::Debug for Connected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connected").field("tools", &self.tools).finish_non_exhaustive()
+    }
 }
 
 /// A tool as its server publishes it.
@@ -104,14 +135,14 @@ impl ToolAnswer {
 }
 
 /// Why a server did not answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerFailure {
     /// The kind of failure.
     pub kind: ServerFailureKind,
     /// The message, which names neither server nor tool.
     pub message: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// A kind of failure of a server.
@@ -120,10 +151,12 @@ pub struct ServerFailure {
 pub enum ServerFailureKind {
     /// The server cannot be started or connected to as it is described, whenever it is tried.
     Misconfigured,
-    /// There is no connection, so the call was not made.
+    /// The call was not made: there is no connection, or the server takes no calls at the moment.
     Unreachable,
     /// The connection was lost after the call was made.
     Lost,
+    /// The response is not the result of a tool.
+    Unexpected,
     /// The server rejected the call with a JSON-RPC error.
     Refused {
         /// The code.
@@ -140,7 +173,7 @@ impl ServerFailure {
     /// Sets its cause.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { source: Some(source.into()), ..self }
+        Self { source: Some(Arc::from(source.into())), ..self }
     }
 }
 
@@ -149,9 +182,18 @@ impl ServerFailureKind {
     /// servers use for lost connections and timeouts.
     pub fn is_retryable(self) -> bool {
         match self {
-            Self::Misconfigured => false,
+            Self::Misconfigured | Self::Unexpected => false,
             Self::Unreachable | Self::Lost => true,
             Self::Refused { code } => matches!(code, -32603 | -32001 | -32000),
+        }
+    }
+
+    /// Returns whether the tool may have done its work all the same.
+    pub fn may_have_run(self) -> bool {
+        match self {
+            Self::Misconfigured | Self::Unreachable => false,
+            Self::Lost | Self::Unexpected => true,
+            Self::Refused { .. } => self.is_retryable(),
         }
     }
 }

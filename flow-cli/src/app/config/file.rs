@@ -37,16 +37,17 @@ pub(super) struct McpServer {
 pub(super) enum Way {
     /// The program with its arguments, and its environment variables.
     Command {
-        command: Vec<String>,
+        program: String,
+        arguments: Vec<Given>,
         env: Vec<(String, Given)>,
     },
     Http {
-        url: String,
+        url: Given,
         headers: Vec<(String, Given)>,
     },
 }
 
-/// The value of a header or variable.
+/// A value, such as that of a header.
 #[derive(Debug, PartialEq)]
 #[cfg_attr(not(feature = "mcp"), allow(dead_code, reason = "only the feature `mcp` uses servers"))]
 pub(super) enum Given {

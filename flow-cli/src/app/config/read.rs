@@ -148,7 +148,7 @@ mod tests {
             [prices]
             "acme/large" = { input = 1.25, output = "10", cached = "0.125" }
             [mcp.files]
-            command = ["npx", "server-files"]
+            command = ["npx", "server-files", { env = "FILES" }]
             env = { LEVEL = "debug" }
             start_timeout = "2m"
             [mcp.tracker]
@@ -172,7 +172,11 @@ mod tests {
                 McpServer {
                     name: "files".into(),
                     way: Way::Command {
-                        command: ["npx", "server-files"].map(String::from).into(),
+                        program: "npx".into(),
+                        arguments: vec![
+                            Given::Text("server-files".into()),
+                            Given::Variable { name: "FILES".into(), prefix: String::new() },
+                        ],
                         env: vec![("LEVEL".into(), Given::Text("debug".into()))],
                     },
                     start_timeout: Some(std::time::Duration::from_secs(120)),
@@ -180,7 +184,7 @@ mod tests {
                 McpServer {
                     name: "tracker".into(),
                     way: Way::Http {
-                        url: "https://example.org/mcp".into(),
+                        url: Given::Text("https://example.org/mcp".into()),
                         headers: vec![(
                             "Authorization".into(),
                             Given::Variable { name: "TRACKER_TOKEN".into(), prefix: "Bearer ".into() },

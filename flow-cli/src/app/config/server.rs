@@ -15,8 +15,8 @@ const SECRET_WORDS: [&str; 2] = ["token", "credentials"];
 /// The keys of a server that say how it is reached.
 #[derive(Default)]
 struct Parts<'a> {
-    command: Option<Vec<String>>,
-    url: Option<String>,
+    command: Option<(String, Vec<Given>)>,
+    url: Option<Given>,
     env: Option<(Entry<'a>, Vec<(String, Given)>)>,
     headers: Option<(Entry<'a>, Vec<(String, Given)>)>,
 }
@@ -29,7 +29,7 @@ pub(super) fn server(entry: &Entry<'_>) -> Result<McpServer, Wrong> {
     for part in entry.table()? {
         match part.key {
             "command" => parts.command = Some(program(&part)?),
-            "url" => parts.url = Some(url(&part)?),
+            "url" => parts.url = Some(address(&part)?),
             "env" => parts.env = Some((part, given(&part)?)),
             "headers" => parts.headers = Some((part, given(&part)?)),
             "start_timeout" => {
@@ -67,7 +67,9 @@ impl Parts<'_> {
             Self { command: None, url: Some(_), env: Some((part, _)), .. } => {
                 return misplaced(&part, "command", "url");
             }
-            Self { command: Some(command), url: None, env, .. } => return Ok(Way::Command { command, env: all(env) }),
+            Self { command: Some((program, arguments)), url: None, env, .. } => {
+                return Ok(Way::Command { program, arguments, env: all(env) });
+            }
             Self { command: None, url: Some(url), headers, .. } => return Ok(Way::Http { url, headers: all(headers) }),
             Self { command: Some(_), .. } => "has both `command` and `url`: remove one of them",
             Self { command: None, .. } => "needs `command`, the program and its arguments, or `url`",
@@ -76,10 +78,30 @@ impl Parts<'_> {
     }
 }
 
-fn program(entry: &Entry<'_>) -> Result<Vec<String>, Wrong> {
+/// `["npx", "server", { env = "TOKEN", prefix = "--token=" }]`
+fn program(entry: &Entry<'_>) -> Result<(String, Vec<Given>), Wrong> {
     const EXPECTED: &str = "the program and its arguments, such as [\"npx\", \"server\"]";
-    let words = entry.texts(EXPECTED)?;
-    if words.is_empty() { Err(entry.wrong(EXPECTED)) } else { Ok(words.into_iter().map(str::to_owned).collect()) }
+    let words = entry.list(EXPECTED)?;
+    let Some((program, arguments)) = words.split_first() else { return Err(entry.wrong(EXPECTED)) };
+    let arguments = arguments.iter().map(|word| match word.text("") {
+        Ok(text) => Ok(Given::Text(text.to_owned())),
+        Err(_) => variable(word),
+    });
+    Ok((program.text(EXPECTED)?.to_owned(), arguments.collect::<Result<_, _>>()?))
+}
+
+/// A URL without secrets, or the variable that has it.
+fn address(entry: &Entry<'_>) -> Result<Given, Wrong> {
+    if entry.text("").is_err() {
+        return variable(entry);
+    }
+    let url = url(entry)?;
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let names = query.split('&').filter_map(|part| Some(part.split_once('=')?.0));
+    if names.into_iter().any(holds_secret) {
+        return Err(secret(entry, "the query of `url`"));
+    }
+    Ok(Given::Text(url))
 }
 
 /// `{ Authorization = { env = "TOKEN", prefix = "Bearer " }, X-Team = "search" }`
@@ -89,8 +111,13 @@ fn given(entry: &Entry<'_>) -> Result<Vec<(String, Given)>, Wrong> {
 
 fn value(entry: &Entry<'_>) -> Result<Given, Wrong> {
     if let Ok(text) = entry.text("") {
-        return if holds_secret(entry.key) { Err(secret(entry)) } else { Ok(Given::Text(text.to_owned())) };
+        return if holds_secret(entry.key) { Err(secret(entry, &format!("`{}`", entry.key))) } else { Ok(Given::Text(text.to_owned())) };
     }
+    variable(entry)
+}
+
+/// `{ env = "TOKEN", prefix = "Bearer " }`
+fn variable(entry: &Entry<'_>) -> Result<Given, Wrong> {
     let (mut name, mut prefix) = (None, String::new());
     for part in entry.table()? {
         match part.key {
@@ -112,10 +139,10 @@ fn holds_secret(key: &str) -> bool {
 }
 
 /// The value is not repeated.
-fn secret(entry: &Entry<'_>) -> Wrong {
-    let key = entry.key;
+fn secret(entry: &Entry<'_>, what: &str) -> Wrong {
     let text = format!(
-        "`{key}` looks like a secret, and secrets do not belong in this file; write `{key} = {{ env = \"NAME\" }}`, and set NAME in the environment"
+        "{what} looks like a secret, and secrets do not belong in this file; write `{} = {{ env = \"NAME\" }}`, and set NAME in the environment",
+        entry.key
     );
     Wrong::new(entry.key_at.at(), text)
 }

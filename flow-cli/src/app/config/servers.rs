@@ -12,12 +12,12 @@ pub(super) fn add(builder: Builder, servers: &[McpServer], environment: &Environ
 
 fn server(server: &McpServer, environment: &Environment) -> Server {
     let described = match &server.way {
-        Way::Command { command, env } => {
-            let program = Server::command(&command[0]).args(command[1..].iter().cloned());
+        Way::Command { program, arguments, env } => {
+            let program = Server::command(program).args(arguments.iter().map(setting));
             env.iter().fold(program, |program, (name, value)| program.env(name, setting(value)))
         }
         Way::Http { url, headers } => {
-            headers.iter().fold(Server::http(url), |address, (name, value)| address.header(name, setting(value)))
+            headers.iter().fold(Server::http(setting(url)), |address, (name, value)| address.header(name, setting(value)))
         }
     };
     let environment = environment.clone();

@@ -81,6 +81,12 @@ impl<'a> Entry<'a> {
         list.iter().map(|text| text.get_ref().as_str().ok_or_else(|| self.wrong(expected))).collect()
     }
 
+    /// The elements of a list, each under the key of the list.
+    pub(super) fn list(&self, expected: &str) -> Result<Vec<Entry<'a>>, Wrong> {
+        let list = self.value.get_ref().as_array().ok_or_else(|| self.wrong(expected))?;
+        Ok(list.iter().map(|value| Entry { value, ..*self }).collect())
+    }
+
     /// Error with this message, at the value.
     pub(super) fn told(&self, text: String) -> Wrong {
         Wrong::new(self.value.span(), text)

@@ -76,10 +76,14 @@ impl Runtime {
                 Ok(known) => known,
                 Err(error) => return Attended::Stopped(error),
             };
-            match runtime.shared().check_with_servers(known.meta).await {
-                Ok(()) => (known.attend)(runtime, given, start.input).await,
-                Err(error) => Attended::Stopped(error),
+            if let Err(error) = runtime.shared().check_with_servers(known.meta).await {
+                // A run that has begun may end without a server that is down.
+                let began = given.log.state().await.map(|state| state.began.is_some());
+                if !began.is_ok_and(|began| began && runtime.shared().check(known.meta).is_ok()) {
+                    return Attended::Stopped(error);
+                }
             }
+            (known.attend)(runtime, given, start.input).await
         });
         Attending { work, seat }
     }

@@ -48,7 +48,7 @@ impl Runtime {
         let keeper = self.kept()?;
         let known = self.registry.require(workflow)?;
         let input = (known.input)(input, None)?;
-        self.shared().check_with_servers(known.meta).await?;
+        self.check_run(known.meta, Some(run)).await?;
         let (runtime, run) = (self.clone(), run.clone());
         let submitted = Carried::new(keeper, |caller| async move {
             let keeper = runtime.kept()?;
@@ -78,13 +78,26 @@ impl Runtime {
     ) -> Result<(RunId, Attendance)> {
         let keeper = self.kept()?;
         keeper.require_executing()?;
-        self.shared().check_with_servers(meta).await?;
+        self.check_run(meta, id.as_ref()).await?;
         let is_fresh = id.is_none();
         let run = id.unwrap_or_else(RunId::fresh);
         let attended = keeper.attend(&run);
         match keeper.submit(meta, input, &run, is_fresh).await? {
             Submitted::New | Submitted::Known => Ok((run, attended)),
             Submitted::Taken(error) => Err(error),
+        }
+    }
+}
+
+impl Runtime {
+    /// Checks a workflow, and whether its steps fit what their servers publish. A run that exists may end without a server that is
+    /// down, so it is not refused.
+    pub(in crate::engine) async fn check_run(&self, meta: &'static Meta, run: Option<&RunId>) -> Result<()> {
+        let Err(error) = self.shared().check_with_servers(meta).await else { return Ok(()) };
+        self.shared().check(meta)?;
+        match run {
+            Some(run) if self.kept()?.read(run).await?.began.is_some() => Ok(()),
+            _ => Err(error),
         }
     }
 }

@@ -100,7 +100,7 @@ async fn an_argument_that_the_tool_does_not_take_is_told() {
 async fn an_argument_that_may_be_absent_is_told_if_the_tool_requires_it() {
     let text = told(tool("find", properties(), &["labels"])).await;
     assert!(
-        text.contains("argument `labels`: the step sends a value or nothing, the tool accepts always a value"),
+        text.contains("argument `labels`: the step sends a value that may be absent, the tool accepts a required value"),
         "{text}"
     );
 }
@@ -117,7 +117,7 @@ async fn the_output_is_compared_if_its_schema_is_published() {
     let hit = json!({ "number": { "type": "integer" }, "title": { "type": "string" } });
     assert_eq!(told(output(json!({ "type": "object", "properties": hit, "required": ["number", "title"] }))).await, "");
     let text = told(output(json!({ "type": "object", "properties": hit, "required": ["number"] }))).await;
-    assert!(text.contains("output at `.hits[].title`: the tool returns a value or nothing"), "{text}");
+    assert!(text.contains("output at `.hits[].title`: the tool returns a value that may be absent"), "{text}");
 }
 
 #[tokio::test]

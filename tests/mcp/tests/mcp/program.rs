@@ -69,7 +69,7 @@ async fn a_server_without_a_description_is_named() {
     );
     let ran = App::new().workflow(noting).try_run(["mcp", "import", "tracker"]).await;
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("no server is named `tracker`; there are none"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("unknown server `tracker`; add `[mcp.tracker]` to `flow.toml`"), "{}", ran.stderr);
 }
 
 #[tokio::test]
