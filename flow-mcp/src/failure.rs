@@ -61,9 +61,10 @@ fn of_transport(error: &(dyn StdError + 'static)) -> (ServerFailureKind, String)
         Http::ResponseBodyTooLarge { max_size } => {
             (Unexpected, format!("the response is larger than {} MiB", max_size / (1024 * 1024)))
         }
-        Http::UnexpectedServerResponse(text) if text.starts_with("HTTP 3") => {
-            (Misconfigured, format!("the server redirects, which is not followed: use its final URL ({})", one_line(text)))
-        }
+        Http::UnexpectedServerResponse(text) if text.starts_with("HTTP 3") => (
+            Misconfigured,
+            format!("the server redirects, which is not followed: use its final URL ({})", one_line(text)),
+        ),
         Http::UnexpectedServerResponse(text) if text.starts_with("HTTP 4") && !text.starts_with("HTTP 408") => {
             (Misconfigured, one_line(text))
         }

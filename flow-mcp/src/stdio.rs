@@ -66,7 +66,10 @@ impl Command {
     }
 
     /// Starts the program.
-    pub(crate) fn start(&self, environment: &Environment) -> Result<(TokioChildProcess, Option<Arc<Stderr>>), ServerFailure> {
+    pub(crate) fn start(
+        &self,
+        environment: &Environment,
+    ) -> Result<(TokioChildProcess, Option<Arc<Stderr>>), ServerFailure> {
         let builder = TokioChildProcess::builder(self.prepared(environment)?).stderr(Stdio::piped());
         let (child, stderr) = builder.spawn().map_err(|error| self.not_started(&error))?;
         Ok((child, stderr.map(|stderr| Arc::new(Stderr::read(stderr)))))
@@ -80,11 +83,14 @@ impl Command {
         let unset = |text: String| ServerFailure::new(ServerFailureKind::Misconfigured, text);
         for argument in &self.arguments {
             let value = argument.value(environment);
-            command.arg(value.map_err(|name| unset(format!("an argument of the program needs {name}, which is not set")))?);
+            command.arg(
+                value.map_err(|name| unset(format!("an argument of the program needs {name}, which is not set")))?,
+            );
         }
         for (key, value) in &self.variables {
             let value = value.value(environment);
-            command.env(key, value.map_err(|name| unset(format!("its variable `{key}` needs {name}, which is not set")))?);
+            command
+                .env(key, value.map_err(|name| unset(format!("its variable `{key}` needs {name}, which is not set")))?);
         }
         let mut wrapped = CommandWrap::from(command);
         wrapped.wrap(KillOnDrop);
@@ -105,8 +111,8 @@ impl Command {
     }
 }
 
-/// Kills the whole group if the program is dropped while it runs, which is how it ends when our process exits: nothing is left then
-/// to shut it down, and [`KillOnDrop`] kills the program alone.
+/// Kills what is left of the group once the program has ended or is dropped, which is how it ends when our process exits:
+/// [`KillOnDrop`] kills the program alone.
 #[derive(Debug)]
 struct EndTogether;
 
@@ -136,8 +142,6 @@ impl ChildWrapper for Together {
 
 impl Drop for Together {
     fn drop(&mut self) {
-        if matches!(self.0.try_wait(), Ok(None)) {
-            let _ = self.0.start_kill();
-        }
+        let _ = self.0.start_kill();
     }
 }

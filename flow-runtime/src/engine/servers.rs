@@ -60,7 +60,9 @@ impl Servers {
                 tool.server
             )
         } else {
-            format!("{step}, but this program was built without the feature `mcp`; run `cargo add flowgate --features mcp`")
+            format!(
+                "{step}, but this program was built without the feature `mcp`; run `cargo add flowgate --features mcp`"
+            )
         })
     }
 

@@ -8,6 +8,4 @@ mod server;
 
 pub use answer::{Unfit, read};
 pub use fit::{Misfit, misfits};
-pub use server::{
-    Connected, PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolConnection, ToolServer,
-};
+pub use server::{Connected, PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolConnection, ToolServer};

@@ -3,6 +3,9 @@
 //! - `tools`: what it publishes, two to a page
 //! - `answers`: by tool, the result of a call, or `{"error": …}`; `"die"` ends the process, `"hang"` never answers, `"environment"`
 //!   returns the names of its variables
+//! - `start`: `"die"` ends the process before the handshake; `start_ms`: how long it takes to start
+//! - `garbage`: whether each message follows a line that is none
+//! - `silently`: the tools that a rewritten file lists are published from then on, without a notice
 //! - `then`: the script that replaces this one once the tool `change` is called, after a notice
 //!
 //! Each start and each call is a line in the file named by `LOG`.
@@ -13,12 +16,18 @@ use std::io::{BufRead, Write, stdin, stdout};
 use flow::serde_json::{Value, from_str, json};
 
 fn main() {
-    let script = std::env::var("SCRIPT").expect("a script");
-    let mut script: Value = from_str(&std::fs::read_to_string(script).expect("a file")).expect("JSON");
+    let file = std::env::var("SCRIPT").expect("a script");
+    let read = || -> Value { from_str(&std::fs::read_to_string(&file).expect("a file")).expect("JSON") };
+    let mut script = read();
     let mut log =
         OpenOptions::new().create(true).append(true).open(std::env::var("LOG").expect("a log")).expect("a file");
     note(&mut log, "started");
     eprintln!("the server speaks");
+    if script["start"] == "die" {
+        eprintln!("no database");
+        std::process::exit(3);
+    }
+    std::thread::sleep(std::time::Duration::from_millis(script["start_ms"].as_u64().unwrap_or_default()));
     for line in stdin().lock().lines().map_while(Result::ok) {
         let message: Value = from_str(&line).expect("JSON");
         if message.get("id").is_none() || message.get("method").is_none() {
@@ -26,6 +35,9 @@ fn main() {
         }
         let reply = match message["method"].as_str().unwrap_or_default() {
             "initialize" => json!({ "result": welcome(&message["params"]) }),
+            "tools/list" if read()["silently"] == true => {
+                json!({ "result": page(&read()["tools"], &message["params"]) })
+            }
             "tools/list" => json!({ "result": page(&script["tools"], &message["params"]) }),
             "tools/call" => {
                 note(&mut log, &message["params"].to_string());
@@ -39,6 +51,9 @@ fn main() {
         let mut reply = reply;
         reply["jsonrpc"] = "2.0".into();
         reply["id"] = message["id"].clone();
+        if script["garbage"] == true {
+            println!("Debugger attached.");
+        }
         say(&reply);
     }
     note(&mut log, "ended");

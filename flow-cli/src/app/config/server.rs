@@ -111,7 +111,11 @@ fn given(entry: &Entry<'_>) -> Result<Vec<(String, Given)>, Wrong> {
 
 fn value(entry: &Entry<'_>) -> Result<Given, Wrong> {
     if let Ok(text) = entry.text("") {
-        return if holds_secret(entry.key) { Err(secret(entry, &format!("`{}`", entry.key))) } else { Ok(Given::Text(text.to_owned())) };
+        return if holds_secret(entry.key) {
+            Err(secret(entry, &format!("`{}`", entry.key)))
+        } else {
+            Ok(Given::Text(text.to_owned()))
+        };
     }
     variable(entry)
 }

@@ -16,9 +16,9 @@ fn server(server: &McpServer, environment: &Environment) -> Server {
             let program = Server::command(program).args(arguments.iter().map(setting));
             env.iter().fold(program, |program, (name, value)| program.env(name, setting(value)))
         }
-        Way::Http { url, headers } => {
-            headers.iter().fold(Server::http(setting(url)), |address, (name, value)| address.header(name, setting(value)))
-        }
+        Way::Http { url, headers } => headers
+            .iter()
+            .fold(Server::http(setting(url)), |address, (name, value)| address.header(name, setting(value))),
     };
     let environment = environment.clone();
     let described = described.variables(move |name| environment(name));

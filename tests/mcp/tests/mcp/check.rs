@@ -100,7 +100,9 @@ async fn an_argument_that_the_tool_does_not_take_is_told() {
 async fn an_argument_that_may_be_absent_is_told_if_the_tool_requires_it() {
     let text = told(tool("find", properties(), &["labels"])).await;
     assert!(
-        text.contains("argument `labels`: the step sends a value that may be absent, the tool accepts a required value"),
+        text.contains(
+            "argument `labels`: the step sends a value that may be absent, the tool accepts a required value"
+        ),
         "{text}"
     );
 }

@@ -126,7 +126,10 @@ async fn a_missing_or_wrong_token_is_told_before_the_first_step() {
     assert!(error.message().contains("the header `Authorization` needs REMOTE_TOKEN, which is not set"), "{error}");
     let error = runtime(&url, Some("wrong")).step(note("a")).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Setup);
-    assert!(error.message().contains("Auth required") && !error.to_string().contains("wrong"), "{error}");
+    assert!(
+        error.message().contains("requires authorization (HTTP 401)") && !error.to_string().contains("wrong"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -148,5 +151,6 @@ async fn a_restarted_server_is_checked_again() {
 #[tokio::test]
 async fn an_address_without_a_server_is_told() {
     let error = runtime("http://127.0.0.1:9/mcp", Some("secret")).step(note("a")).await.unwrap_err();
-    assert!(error.message().contains("server `remote`: it cannot be connected to"), "{error}");
+    assert!(error.message().contains("server `remote`: cannot connect: error sending request"), "{error}");
+    assert!(error.message().contains("Connection refused") && !error.message().contains("127.0.0.1"), "{error}");
 }

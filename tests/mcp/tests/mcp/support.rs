@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use flow::mcp::Server;
 use serde_json::{Value, json};
@@ -35,8 +36,20 @@ impl Scripted {
     }
 
     pub(crate) fn server(&self) -> Server {
+        self.described(Server::command(PROGRAM))
+    }
+
+    /// A program with the variables of ours.
+    pub(crate) fn described(&self, program: Server) -> Server {
         let path = |path: PathBuf| path.into_os_string().into_string().expect("UTF-8");
-        Server::command(PROGRAM).env("SCRIPT", path(self.script())).env("LOG", path(self.log()))
+        program.env("SCRIPT", path(self.script())).env("LOG", path(self.log()))
+    }
+
+    /// Waits for a line.
+    pub(crate) async fn until(&self, line: &str) {
+        while !self.lines().iter().any(|known| known == line) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// The starts and calls so far.
