@@ -55,3 +55,11 @@ async fn every_printed_step_is_compared() {
     let error = started(json!([])).await.unwrap_err();
     assert_eq!(error.message().matches(" calls tool ").count(), printed, "{error}");
 }
+
+#[test]
+fn a_model_reads_the_published_words() {
+    let published = tools().as_array().unwrap().iter().find(|tool| tool["name"] == "described").cloned().unwrap();
+    let step = flow::meta(&imported::described);
+    assert_eq!(step.doc, published["description"]);
+    assert_eq!(step.arguments[0].doc, published["inputSchema"]["properties"]["file"]["description"]);
+}
