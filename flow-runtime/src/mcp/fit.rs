@@ -29,7 +29,8 @@ pub fn misfits(sent: &Value, accepted: &Value) -> Vec<Misfit> {
 }
 
 fn compare(sent: Schema<'_>, accepted: Schema<'_>, path: &str, open: &mut Open) -> Vec<Misfit> {
-    let pair = (std::ptr::from_ref(sent.node), std::ptr::from_ref(accepted.node));
+    // References are followed first: another reference to an open schema is the same schema.
+    let pair = (std::ptr::from_ref(sent.resolved().node), std::ptr::from_ref(accepted.resolved().node));
     let (Some(views), Some(choices)) = (sent.views(), accepted.views()) else { return Vec::new() };
     if open.contains(&pair) {
         return Vec::new();
