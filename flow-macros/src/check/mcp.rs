@@ -1,7 +1,7 @@
 //! Rules for steps whose work is done by a tool of an MCP server.
 
 use crate::errors::Errors;
-use crate::model::{Function, Kind, Step};
+use crate::model::{Argument, Function, Kind, Step};
 use crate::page;
 
 pub(super) fn mcp(step: &Step, errors: &mut Errors) {
@@ -14,7 +14,7 @@ pub(super) fn mcp(step: &Step, errors: &mut Errors) {
             page::MCP,
             name,
             format!(
-                "MCP step `{name}` declares no effect, and nothing else says what its tool does: add `effect = none`, `effect = idempotent` or `effect = irreversible`"
+                "MCP step `{name}` must set `effect`: nothing else says what its tool does; add `effect = none`, `effect = idempotent` or `effect = irreversible`"
             ),
         );
     }
@@ -28,6 +28,44 @@ pub(super) fn mcp(step: &Step, errors: &mut Errors) {
             ),
         );
     }
+    named_once(&step.function, errors);
+}
+
+/// Arguments are sent by their names on the server: of two with one name, only one value would arrive.
+fn named_once(function: &Function, errors: &mut Errors) {
+    let step = function.name();
+    let mut named: Vec<(String, &Argument)> = Vec::new();
+    for (_, argument) in function.data() {
+        let (name, sent) = (&argument.name, sent_as(argument));
+        if let Some(rename) = argument.rename.as_ref().filter(|_| sent.is_empty()) {
+            errors.at(
+                page::MCP,
+                rename,
+                format!(
+                    "argument `{name}` of MCP step `{step}` has an empty name on the server: write the name that the tool publishes, or remove `#[serde(rename = …)]`"
+                ),
+            );
+            continue;
+        }
+        match named.iter().find(|(other, _)| *other == sent) {
+            // Two parameters of one name are reported by rustc.
+            Some((_, other)) if other.rename.is_none() && argument.rename.is_none() => {}
+            Some((_, other)) => errors.at(
+                page::MCP,
+                // The rename causes the clash, wherever the plain name is.
+                argument.rename.as_ref().or(other.rename.as_ref()),
+                format!(
+                    "arguments `{}` and `{name}` of MCP step `{step}` are both named `{sent}` on the server, which would receive only one of them: change the name of one",
+                    other.name
+                ),
+            ),
+            None => named.push((sent, argument)),
+        }
+    }
+}
+
+fn sent_as(argument: &Argument) -> String {
+    argument.rename.as_ref().map_or_else(|| argument.plain(), syn::LitStr::value)
 }
 
 /// Only a server has names of its own for arguments.

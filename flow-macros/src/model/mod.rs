@@ -123,14 +123,18 @@ pub(crate) fn last_name(path: &syn::Path) -> String {
     path.segments.last().map_or(String::new(), |last| plain(&last.ident))
 }
 
-/// The text of the doc comments among attributes.
+/// The text of the doc comments among attributes, without the indentation that all lines share.
 pub(crate) fn doc(attrs: &[syn::Attribute]) -> String {
-    let lines = attrs.iter().filter(|attr| attr.path().is_ident("doc")).filter_map(|attr| {
+    let texts = attrs.iter().filter(|attr| attr.path().is_ident("doc")).filter_map(|attr| {
         match &attr.meta.require_name_value().ok()?.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value().trim().to_owned()),
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
             _ => None,
         }
     });
+    let text = texts.collect::<Vec<_>>().join("\n");
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let shared = text.lines().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+    let lines = text.lines().map(|line| line.get(shared..).unwrap_or_default().trim_end());
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 

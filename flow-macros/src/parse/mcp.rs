@@ -33,8 +33,9 @@ fn refused(what: &str, name: &str, others: &str) -> Option<String> {
     }
     let strange = name.chars().find(|letter| !letter.is_ascii_alphanumeric() && !others.contains(*letter))?;
     let others: Vec<_> = others.chars().map(|letter| format!("`{letter}`")).collect();
+    let (last, first) = others.split_last()?;
     Some(format!(
-        "the name of the {what} contains {strange:?}; it may contain ASCII letters, digits, {}",
-        others.join(" and ")
+        "the name of the {what} contains {strange:?}; it may contain ASCII letters, digits, {} and {last}",
+        first.join(", ")
     ))
 }

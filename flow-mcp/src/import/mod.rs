@@ -1,15 +1,19 @@
 //! Prints steps with their contracts for the tools of a server.
 
+mod contract;
+mod definitions;
 mod document;
+mod input;
 mod names;
+mod schema;
 mod step;
 mod types;
 
 use flow_base::near::nearest;
 use flow_runtime::mcp::PublishedTool;
 
+use definitions::Definitions;
 use names::Names;
-use types::Types;
 
 /// Returns Rust code with one step for each tool, or for those named.
 ///
@@ -30,15 +34,15 @@ use types::Types;
 /// Fails if a named tool does not exist, or if there are no tools.
 pub fn steps(server: &str, published: &[PublishedTool], wanted: &[String]) -> Result<String, String> {
     let tools = chosen(server, published, wanted)?;
-    let (mut names, mut types) = (Names::default(), Types::default());
+    let (mut names, mut definitions) = (Names::default(), Definitions::default());
     let mut code = format!(
         "// Printed by `mcp import {server}`. Check the effects: servers only give hints, and many give none.\n\nuse flow::prelude::*;\n"
     );
     for tool in tools {
         code.push('\n');
-        code.push_str(&step::step(server, tool, &mut names, &mut types));
+        code.push_str(&step::step(server, tool, &mut names, &mut definitions));
     }
-    code.push_str(&types.definitions());
+    code.push_str(&definitions.printed());
     Ok(code)
 }
 

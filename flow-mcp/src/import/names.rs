@@ -1,6 +1,9 @@
-//! Names as Rust writes them, each used once.
+//! Names as Rust writes them: those of definitions, each used once, and those of types of others.
 
 use std::collections::HashSet;
+
+/// Any JSON value.
+pub(super) const ANY: &str = "flow::serde_json::Value";
 
 /// The words that cannot be names, not even with `r#`.
 const NEVER: &[&str] = &["crate", "self", "super", "_"];
@@ -64,10 +67,10 @@ fn words(name: &str) -> Vec<String> {
             && (before.is_some_and(|before| before.is_lowercase() || before.is_numeric())
                 || (before.is_some_and(char::is_uppercase)
                     && letters.get(at + 1).is_some_and(|next| next.is_lowercase())));
-        if (begins || !letter.is_alphanumeric()) && !word.is_empty() {
+        if (begins || !is_part(letter)) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
-        if letter.is_alphanumeric() {
+        if is_part(letter) {
             word.extend(letter.to_lowercase());
         }
     }
@@ -75,6 +78,11 @@ fn words(name: &str) -> Vec<String> {
         words.push(word);
     }
     words
+}
+
+/// `²` is alphanumeric, and yet no part of a name.
+fn is_part(letter: char) -> bool {
+    letter != '_' && unicode_ident::is_xid_continue(letter)
 }
 
 /// `create_issue`, with `r#` for a keyword.
@@ -97,13 +105,27 @@ pub(super) fn camel(name: &str) -> String {
     if name == "Self" { "SelfValue".to_owned() } else { name }
 }
 
+/// Whether serde has to be told the name: rustc may compose the letters of others.
+pub(super) fn is_renamed(rust: &str, name: &str) -> bool {
+    rust.trim_start_matches("r#") != name || !name.is_ascii()
+}
+
 /// Names do not begin with a digit, and are not empty.
 fn started(name: String, prefix: &str) -> String {
     match name.chars().next() {
         None if prefix == "_" => "unnamed".to_owned(),
         None => "Unnamed".to_owned(),
-        Some(first) if first.is_numeric() => format!("{prefix}{name}"),
+        Some(first) if !unicode_ident::is_xid_start(first) => format!("{prefix}{name}"),
         Some(_) => name,
+    }
+}
+
+/// `Option<T>`, once. An option of `()` would be `null` in two ways.
+pub(super) fn option(ty: String) -> String {
+    match ty.as_str() {
+        "()" => format!("Option<{ANY}>"),
+        _ if ty.starts_with("Option<") => ty,
+        _ => format!("Option<{ty}>"),
     }
 }
 
@@ -114,9 +136,20 @@ mod tests {
     #[test]
     fn names_become_rust() {
         let snakes =
-            ["createIssue", "getHTTPStatus", "read-file", "type", "self", "3d", "", "a.b", "ÜberSicht"].map(snake);
-        let expected =
-            ["create_issue", "get_http_status", "read_file", "r#type", "self_", "_3d", "unnamed", "a_b", "über_sicht"];
+            ["createIssue", "getHTTPStatus", "read-file", "type", "self", "3d", "", "a.b", "ÜberSicht", "area_m²"]
+                .map(snake);
+        let expected = [
+            "create_issue",
+            "get_http_status",
+            "read_file",
+            "r#type",
+            "self_",
+            "_3d",
+            "unnamed",
+            "a_b",
+            "über_sicht",
+            "area_m",
+        ];
         assert_eq!(snakes, expected);
         assert_eq!(["create_issue", "3d", "", "self"].map(camel), ["CreateIssue", "N3d", "Unnamed", "SelfValue"]);
     }

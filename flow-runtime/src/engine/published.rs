@@ -41,7 +41,7 @@ fn arguments(step: &'static Meta, called: ServerTool, tool: &PublishedTool) -> V
         return wrong;
     }
     let names = step.arguments.iter().map(|argument| called.argument(argument.name));
-    for name in names.filter(|name| tool.input["properties"].get(*name).is_none()) {
+    for name in names.filter(|name| !is_taken(&tool.input, name)) {
         let known = tool.input["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
         let near = nearest(name, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         wrong.push(format!("argument `{name}`: the step sends it, the tool has no such argument{near}"));
@@ -49,11 +49,17 @@ fn arguments(step: &'static Meta, called: ServerTool, tool: &PublishedTool) -> V
     wrong
 }
 
+/// Whether a tool names this argument, even if only as required.
+fn is_taken(input: &Value, name: &str) -> bool {
+    let required = input["required"].as_array();
+    input["properties"].get(name).is_some() || required.is_some_and(|all| all.iter().any(|one| one == name))
+}
+
 /// Whether a tool says what else it takes, or says nothing of its arguments at all.
 fn takes_others(input: &Value) -> bool {
     let is_open = ["patternProperties", "$ref", "allOf", "anyOf", "oneOf"].iter().any(|name| input.get(name).is_some());
     // `misfits` has reported the arguments of a closed schema.
-    input.get("additionalProperties").is_some() || is_open
+    input.get("additionalProperties").is_some() || input.get("properties").is_none() || is_open
 }
 
 fn argument(misfit: &Misfit) -> String {
@@ -66,6 +72,7 @@ fn argument(misfit: &Misfit) -> String {
 /// The schema of the arguments as they are sent: with the names on the server, and without those that are `None`.
 fn sent(step: &'static Meta, tool: ServerTool) -> Value {
     let mut schema = step.input_schema(Direction::Write);
+    fields_without_null(&mut schema);
     let (mut properties, mut required) = (Map::new(), Vec::new());
     for argument in step.arguments {
         let (name, mut property) = (tool.argument(argument.name), schema["properties"][argument.name].take());
@@ -78,6 +85,21 @@ fn sent(step: &'static Meta, tool: ServerTool) -> Value {
     schema["properties"] = properties.into();
     schema["required"] = required.into();
     schema
+}
+
+/// A field that is not always written is skipped if it is `None`, as `skip_serializing_if` says.
+fn fields_without_null(schema: &mut Value) {
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let is_required = |name: &String| required.as_array().is_some_and(|all| all.iter().any(|one| one == name));
+    let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (_, field) in fields.into_iter().flatten().filter(|(name, _)| !is_required(name)) {
+        without_null(field);
+    }
+    match schema {
+        Value::Object(all) => all.values_mut().for_each(fields_without_null),
+        Value::Array(all) => all.iter_mut().for_each(fields_without_null),
+        _ => {}
+    }
 }
 
 fn without_null(schema: &mut Value) {

@@ -29,7 +29,8 @@ pub fn misfits(sent: &Value, accepted: &Value) -> Vec<Misfit> {
 }
 
 fn compare(sent: Schema<'_>, accepted: Schema<'_>, path: &str, open: &mut Open) -> Vec<Misfit> {
-    let pair = (std::ptr::from_ref(sent.node), std::ptr::from_ref(accepted.node));
+    // References are followed first: another reference to an open schema is the same schema.
+    let pair = (std::ptr::from_ref(sent.resolved().node), std::ptr::from_ref(accepted.resolved().node));
     let (Some(views), Some(choices)) = (sent.views(), accepted.views()) else { return Vec::new() };
     if open.contains(&pair) {
         return Vec::new();
@@ -45,6 +46,11 @@ fn compare(sent: Schema<'_>, accepted: Schema<'_>, path: &str, open: &mut Open) 
 
 /// The misfits with the alternative that fits best.
 fn best(sent: &View<'_>, choices: &[View<'_>], path: &str, open: &mut Open) -> Vec<Misfit> {
+    let is_chosen = |value: &Value| choices.iter().any(|accepted| takes(accepted, value));
+    // Each listed value may fit another alternative.
+    if sent.values().is_some_and(|all| choices.len() > 1 && all.into_iter().all(is_chosen)) {
+        return Vec::new();
+    }
     let mut nearest: Option<Vec<Misfit>> = None;
     for accepted in choices {
         let found = pair(sent, accepted, path, open);
@@ -61,6 +67,12 @@ fn best(sent: &View<'_>, choices: &[View<'_>], path: &str, open: &mut Open) -> V
         Some(found) if choices.len() == 1 || found.iter().all(|misfit| misfit.path.len() > path.len()) => found,
         _ => vec![misfit(path, form::of(sent), form::either(choices))],
     }
+}
+
+fn takes(accepted: &View<'_>, value: &Value) -> bool {
+    !accepted.is_never()
+        && accepted.kind.is_none_or(|kind| form::is_of(value, kind))
+        && accepted.values().is_none_or(|all| all.contains(&value))
 }
 
 fn misfit(path: &str, sent: impl Into<String>, accepted: impl Into<String>) -> Misfit {
@@ -142,6 +154,8 @@ mod tests {
             (json!({ "type": "string" }), json!({ "type": ["string", "null"] })),
             (json!({ "const": "a" }), json!({ "type": "string" })),
             (json!({ "enum": ["a"] }), json!({ "oneOf": [{ "const": "b" }, { "const": "a" }] })),
+            (json!({ "enum": ["a", "b"] }), json!({ "oneOf": [{ "const": "b" }, { "const": "a" }] })),
+            (json!({ "enum": ["a", null] }), json!({ "type": ["string", "null"], "enum": ["b", "a", null] })),
             (json!({ "type": "string" }), json!({})),
             (json!({}), json!({ "type": "string" })),
             (json!({ "type": "array", "items": { "type": "integer" } }), json!({ "type": "array" })),
@@ -154,6 +168,10 @@ mod tests {
         assert_eq!(
             told(&json!({ "type": "string" }), &json!({ "enum": ["a", "b"] })),
             [": string into one of \"a\", \"b\""]
+        );
+        assert_eq!(
+            told(&json!({ "enum": ["a", "c"] }), &json!({ "oneOf": [{ "const": "b" }, { "const": "a" }] })),
+            [": one of \"a\", \"c\" into \"b\" or \"a\""]
         );
         assert_eq!(told(&json!({ "type": "string" }), &json!(false)), [": string into nothing"]);
     }

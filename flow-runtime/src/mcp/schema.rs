@@ -35,7 +35,7 @@ impl<'a> Schema<'a> {
     }
 
     /// Follows references within the document.
-    fn resolved(self) -> Self {
+    pub(super) fn resolved(self) -> Self {
         let mut at = self;
         for _ in 0..HOPS {
             let target = at.node.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));

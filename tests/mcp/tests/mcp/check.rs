@@ -97,6 +97,21 @@ async fn an_argument_that_the_tool_does_not_take_is_told() {
 }
 
 #[tokio::test]
+async fn a_tool_that_names_no_arguments_takes_any() {
+    for input in [json!({ "type": "object" }), json!({}), json!({ "type": "object", "required": ["words"] })] {
+        let mut open = tool("find", properties(), &[]);
+        open["inputSchema"] = input;
+        assert_eq!(told(open.clone()).await, "", "{open}");
+    }
+    let mut closed = tool("find", properties(), &[]);
+    closed["inputSchema"] = json!({ "type": "object", "additionalProperties": false });
+    let text = told(closed).await;
+    assert!(text.contains("argument `words`: the step sends string, the tool accepts no such field"), "{text}");
+    let only = told(tool("find", json!({ "limit": {} }), &["words"])).await;
+    assert!(!only.contains("argument `words`") && only.contains("the tool has no such argument"), "{only}");
+}
+
+#[tokio::test]
 async fn an_argument_that_may_be_absent_is_told_if_the_tool_requires_it() {
     let text = told(tool("find", properties(), &["labels"])).await;
     assert!(

@@ -2,8 +2,10 @@
 
 mod check;
 mod failures;
+mod fits;
 mod http;
 mod imported;
 mod program;
+mod published;
 mod support;
 mod works;

@@ -6,8 +6,9 @@ use std::path::Path;
 use flow::App;
 use flow::app::{Invocation, Ran};
 use flow::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::published::tools;
 use crate::support::{PROGRAM, Scripted, text, tool};
 
 #[step(mcp = "tracker/note", effect = idempotent)]
@@ -98,60 +99,3 @@ async fn printed_steps_compile() {
 }
 
 const HEAD: &str = "// Written by `printed_steps_compile` with FLOW_REGENERATE=1.\n#![allow(dead_code, unreachable_pub)]\n#![cfg_attr(rustfmt, rustfmt_skip)]\n\n";
-
-fn tools() -> Value {
-    let point = json!({ "type": "object", "properties": { "x": { "type": "number" }, "y": { "type": "number" } }, "required": ["x", "y"] });
-    let mut list = tool(
-        "list-issues",
-        json!({
-            "state": { "type": "string", "enum": ["open", "closed", "in-progress", "2nd"], "description": "Which issues." },
-            "perPage": { "type": "integer", "minimum": 1, "description": "How many [at most].\n\nOne page." },
-            "labels": { "type": "array", "items": { "type": "string" } },
-            "type": { "type": ["string", "null"] },
-            "since": { "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "null" }] },
-        }),
-        &["state", "labels"],
-    );
-    list["annotations"] = json!({ "readOnlyHint": true });
-    list["outputSchema"] = json!({
-        "type": "object",
-        "properties": {
-            "issues": { "type": "array", "items": { "$ref": "#/$defs/Issue" } },
-            "next_page": { "type": "integer" },
-        },
-        "required": ["issues"],
-        "$defs": { "Issue": {
-            "type": "object",
-            "description": "An issue.",
-            "properties": {
-                "number": { "type": "integer" },
-                "self": { "type": "string" },
-                "parent": { "$ref": "#/$defs/Issue" },
-                "children": { "type": "array", "items": { "$ref": "#/$defs/Issue" } },
-                "assignee": { "anyOf": [{ "$ref": "#/$defs/User" }, { "type": "null" }] },
-                "extra": {},
-            },
-            "required": ["number", "self", "children", "assignee", "extra"],
-        }, "User": { "type": "object", "properties": { "login-name": { "type": "string" }, "loginName": { "type": "string" } }, "required": ["login-name"] } },
-    });
-    let mut draw = tool(
-        "draw",
-        json!({
-            "from": point, "to": point,
-            "style": { "type": "object", "additionalProperties": { "type": "string" } },
-            "any": { "oneOf": [{ "type": "string" }, { "type": "integer" }] },
-            "closed": { "type": "boolean" },
-        }),
-        &["from", "to", "style", "closed", "any"],
-    );
-    draw["annotations"] = json!({ "idempotentHint": true });
-    let numbered = |count: usize| {
-        (0..count).map(|at| (format!("n{at}"), json!({ "type": "integer" }))).collect::<serde_json::Map<_, _>>()
-    };
-    let many = json!({
-        "name": "many", "inputSchema": { "type": "object", "properties": numbered(10), "required": ["n3"] }
-    });
-    let required: Vec<_> = (0..9).map(|at| format!("n{at}")).collect();
-    let more = json!({ "name": "too_many", "inputSchema": { "type": "object", "properties": numbered(9), "required": required } });
-    json!([list, draw, many, more, tool("listIssues", json!({}), &[]), tool("strange name", json!({}), &[])])
-}
