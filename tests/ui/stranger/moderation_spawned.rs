@@ -1,6 +1,6 @@
 // A step in a spawned task is missing from the graph.
 // says: `flow::tokio::spawn` cannot be called in a workflow
-// says: use `try_join!` or `map`
+// says: use `try_join!`, `race_ok!` or `map`
 
 use flow::prelude::*;
 

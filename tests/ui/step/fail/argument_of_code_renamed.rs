@@ -1,4 +1,5 @@
 // Only the arguments of MCP steps have other names on a server.
+// errors: 2
 use flow::prelude::*;
 
 #[step]

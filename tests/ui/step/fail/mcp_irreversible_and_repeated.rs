@@ -1,4 +1,5 @@
 // An irreversible effect of a tool starts at most once.
+// errors: 2
 use flow::prelude::*;
 
 #[step(mcp = "tracker/send", effect = irreversible, retry = 3, cache)]

@@ -1,4 +1,5 @@
 // What stands in for a tool, or corrects its output, is a step of its own.
+// errors: 4
 use flow::prelude::*;
 
 #[step(mcp = "tracker/find", effect = none, repair = 2, prompt = "Find {{ words }}.", fallback = other)]

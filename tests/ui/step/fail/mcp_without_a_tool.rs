@@ -1,4 +1,5 @@
 // `mcp` names a server and one of its tools.
+// errors: 6
 use flow::prelude::*;
 
 #[step(mcp = "tracker", effect = none)]

@@ -140,14 +140,15 @@ async fn whole(text: String) -> Result<Vec<u32>> {
     let first = sequence(text.clone()).id("first").await?;
     let second = parallel(text.clone()).timeout("5s").await?;
     let (third, fourth) = try_join!(branches(text.clone()), loops(text.clone()))?;
-    let fifth = maps(text, 1).await?;
-    Ok(vec![first, second, third, fourth, fifth])
+    let fifth = races(text.clone()).await?;
+    let sixth = maps(text, 1).await?;
+    Ok(vec![first, second, third, fourth, fifth, sixth])
 }
 
 #[flow::tokio::main(crate = "flow::tokio", flavor = "current_thread")]
 async fn main() -> Result<()> {
     let (runtime, _) = Runtime::test().build()?;
     let numbers = flow::tokio::spawn(runtime.run(whole("to know it".into()))).await.expect("no panic")?;
-    assert_eq!(numbers, [40, 26, 14, 83, 1616]);
+    assert_eq!(numbers, [40, 26, 14, 83, 6, 1616]);
     Ok(())
 }
