@@ -65,7 +65,7 @@ pub async fn triage(document: &str) -> Result<Triage>;
 pub async fn consider(document: &str) -> Result<Triage>;
 
 /// Triages an alert.
-#[workflow(max_model_calls = 12, max_cost = "$0.15")]
+#[workflow(max_model_calls = 12, max_cost = "$0.15", strict)]
 pub async fn hedged(document: String) -> Result<Triage> {
     race_ok!(triage(&document), async {
         flow::sleep("2s").await?;

@@ -2,6 +2,7 @@
 //! URLs, and URLs may contain keys.
 
 use std::error::Error as StdError;
+use std::io;
 
 use flow_runtime::mcp::{ServerFailure, ServerFailureKind};
 use rmcp::service::{ClientInitializeError, ServiceError};
@@ -12,11 +13,11 @@ type Http = StreamableHttpError<reqwest::Error>;
 /// The failure to connect. Nothing was called.
 pub(crate) fn to_connect(error: &ClientInitializeError) -> ServerFailure {
     let (kind, text) = match error {
-        ClientInitializeError::TransportError { error, .. } => of_transport(&*error.error),
         ClientInitializeError::LegacyFallbackFailed { fallback, .. } => return to_connect(fallback),
-        ClientInitializeError::ConnectionClosed(_) => {
-            (ServerFailureKind::Unreachable, "the connection was closed before the MCP handshake".to_owned())
-        }
+        ClientInitializeError::ConnectionClosed(_) => closed(),
+        // What happens if a program ends before it reads anything.
+        ClientInitializeError::TransportError { error, .. } if error.error.is::<io::Error>() => closed(),
+        ClientInitializeError::TransportError { error, .. } => of_transport(&*error.error),
         ClientInitializeError::JsonRpcError(refusal) => {
             let text = format!("the server rejects the MCP handshake: {} (code {})", refusal.message, refusal.code.0);
             (ServerFailureKind::Unreachable, text)
@@ -28,6 +29,10 @@ pub(crate) fn to_connect(error: &ClientInitializeError) -> ServerFailure {
         _ => ServerFailureKind::Unreachable,
     };
     ServerFailure::new(kind, format!("cannot connect: {text}"))
+}
+
+fn closed() -> (ServerFailureKind, String) {
+    (ServerFailureKind::Unreachable, "the connection was closed before the MCP handshake".to_owned())
 }
 
 /// The failure of a request that was made.
@@ -49,7 +54,9 @@ pub(crate) fn of_request(error: &ServiceError) -> ServerFailure {
 /// What a failure of the transport means. A call counts as made unless the opposite is certain.
 fn of_transport(error: &(dyn StdError + 'static)) -> (ServerFailureKind, String) {
     use ServerFailureKind::{Lost, Misconfigured, Unexpected, Unreachable};
-    let Some(http) = error.downcast_ref::<Http>() else { return (Lost, on_one_line(error)) };
+    let Some(http) = error.downcast_ref::<Http>() else {
+        return (Lost, "the connection to the server was lost".to_owned());
+    };
     match http {
         Http::Client(error) if error.is_connect() => (Unreachable, on_one_line(error)),
         Http::Client(error) => (Lost, on_one_line(error)),

@@ -92,11 +92,14 @@ async fn approve() -> Result<Review<Draft>>;
 #[step(signal, keep = "2d", timeout = "9d")]
 async fn released(what: &str) -> Result<bool>;
 
+#[step(mcp = "files/read", effect = none)]
+async fn fetch(path: &str) -> Result<String>;
+
 #[workflow]
 async fn publish(what: String) -> Result<usize> {
     let stored = store(what).await?;
     let written = write(&stored.text).await?;
-    let more = ask_freely(&written.text).await?;
+    let more = fetch(&ask_freely(&written.text).await?).await?;
     let released = released(&consult(&more).await?).await?;
     match approve().await? {
         Review::Accept(draft) | Review::Edit(draft) if released => Ok(send(&draft).await? + post(&draft).await?),
@@ -133,6 +136,7 @@ fn shown() -> Vec<(&'static str, &'static Meta, &'static str, Value)> {
         ("max_tool_calls", flow::meta(&consult), "/policy/tools/max_tool_calls", json!(5)),
         ("on_tool_error", flow::meta(&consult), "/policy/tools/on_tool_error", json!("fail")),
         ("approve", flow::meta(&post), "/policy/approve/step", json!("confirm")),
+        ("mcp", flow::meta(&fetch), "/policy/mcp", json!("files/read")),
         ("keep", flow::meta(&released), "/policy/keep_ms", json!(172_800_000)),
     ]
 }

@@ -174,6 +174,6 @@ pub(crate) enum NotAStep {
     /// A `join!`, which awaits its branches itself.
     Join(String),
     /// A branch of a `join!` that is neither a call nor an `async` block.
-    Branch,
+    Branch(JoinForm),
     Other,
 }

@@ -17,9 +17,10 @@ pub(super) fn message(found: &NotAStep) -> String {
             format!("method `.{name}(…)` is not a step, so a workflow cannot await it: call it in a code step")
         }
         NotAStep::Join(name) => format!("`{name}!` already awaits its branches: remove `.await`"),
-        NotAStep::Branch => {
-            "a branch must be a step call without `.await`, or an `async { … }` block of several steps".into()
-        }
+        NotAStep::Branch(form) => format!(
+            "a branch of `{}` must be a step call without `.await`, or an `async {{ … }}` block of several steps",
+            form.written()
+        ),
         NotAStep::Other => {
             "a workflow can only await calls of steps, workflows and `map`, as in `step(…).await`".into()
         }

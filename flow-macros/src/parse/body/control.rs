@@ -209,7 +209,7 @@ impl Reader {
             }
             other => {
                 let branch = other.clone();
-                self.replaced(other, What::NotAStep(NotAStep::Branch), branch)
+                self.replaced(other, What::NotAStep(NotAStep::Branch(form)), branch)
             }
         }
     }

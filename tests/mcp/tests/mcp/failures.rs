@@ -52,11 +52,8 @@ async fn a_killed_server_is_started_again_by_the_next_attempt() {
     let error = runtime.step(note("a")).await.unwrap_err();
     assert!(error.is_retryable() && error.message().contains("the connection to the server was lost"), "{error}");
     assert!(!error.to_string().contains("out of memory"), "{error}");
-    assert!(
-        format!("{error:?}")
-            .contains("caused by: its standard error ends with\n    the server speaks\n    out of memory"),
-        "{error:?}"
-    );
+    let cause = "caused by: its standard error ends with\n  |     the server speaks\n  |     out of memory";
+    assert!(format!("{error:?}").contains(cause), "{error:?}");
     assert_eq!(tracker.starts(), 3, "each attempt starts it");
     tracker.rewrite(script(json!({ "note": text("noted") })));
     assert_eq!(runtime.step(note("a")).await.unwrap(), "noted");
