@@ -110,9 +110,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_careful_model_answers_for_one_that_fails_or_is_not_sure() {
         let careful = answer(Urgency::WakeSomebody, 70);
-        let unsure = answer(Urgency::Ignore, 30);
-        for first in [down(), Ok(unsure)] {
-            let runtime = Runtime::test().results(triage, [first]).answer(consider, careful.clone());
+        let unsure = || Ok(answer(Urgency::Ignore, 30));
+        for first in [vec![down()], vec![unsure(), unsure()]] {
+            let runtime = Runtime::test().results(triage, first).answer(consider, careful.clone());
             assert_eq!(runtime.run(hedged("disk full".into())).await.unwrap(), careful);
         }
     }

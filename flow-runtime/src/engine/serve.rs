@@ -80,7 +80,7 @@ fn failed(engine: &InProcess, step: &'static Meta, tool: ServerTool, failure: Se
     let text = format!("tool `{tool}`: {}", failure.message);
     let kind = match failure.kind {
         kind if step.policy.effect == Effect::Irreversible && kind.may_have_run() => {
-            return unknown_outcome(engine, &text);
+            return unknown_outcome(engine, &text).with_source(failure);
         }
         ServerFailureKind::Misconfigured => ErrorKind::Setup,
         kind if kind.is_retryable() => ErrorKind::Retryable,
