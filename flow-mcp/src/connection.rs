@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use flow_runtime::mcp::{PublishedTool, ServerFailure, ServerFailureKind, ToolAnswer, ToolConnection};
 use flow_runtime::provider::BoxFuture;
+use rmcp::ClientCacheConfig;
 use rmcp::handler::client::ClientHandler;
 use rmcp::model::{CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation};
 use rmcp::service::{NotificationContext, RoleClient, RunningService};
@@ -49,6 +50,8 @@ impl Connection {
     {
         let client = Client { has_changed: AtomicBool::new(false) };
         let service = rmcp::serve_client(client, transport).await.map_err(|error| failure::to_connect(&error))?;
+        // A list of tools is asked for only when an earlier one may be wrong.
+        service.peer().set_response_cache_config(ClientCacheConfig::disabled()).await;
         Ok(Self { service, is_broken: AtomicBool::new(false), stderr })
     }
 
@@ -99,7 +102,7 @@ impl ToolConnection for Connection {
                     self.service.service().has_changed.store(true, Ordering::Release);
                     Err(failure)
                 }
-                ServerFailureKind::Unexpected => Err(failure),
+                ServerFailureKind::Unexpected | ServerFailureKind::Misconfigured => Err(failure),
                 _ => {
                     self.is_broken.store(true, Ordering::Release);
                     Err(match &self.stderr {

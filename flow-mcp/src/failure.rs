@@ -8,6 +8,9 @@ use flow_runtime::mcp::{ServerFailure, ServerFailureKind};
 use rmcp::service::{ClientInitializeError, ServiceError};
 use rmcp::transport::streamable_http_client::StreamableHttpError;
 
+/// How many characters of the text of a server a message shows.
+const SHOWN: usize = 200;
+
 type Http = StreamableHttpError<reqwest::Error>;
 
 /// The failure to connect. Nothing was called.
@@ -15,7 +18,7 @@ pub(crate) fn to_connect(error: &ClientInitializeError) -> ServerFailure {
     let (kind, text) = match error {
         ClientInitializeError::LegacyFallbackFailed { fallback, .. } => return to_connect(fallback),
         ClientInitializeError::ConnectionClosed(_) => closed(),
-        // What happens if a program ends before it reads anything.
+        // A program that exits before it reads gives an error of writing.
         ClientInitializeError::TransportError { error, .. } if error.error.is::<io::Error>() => closed(),
         ClientInitializeError::TransportError { error, .. } => of_transport(&*error.error),
         ClientInitializeError::JsonRpcError(refusal) => {
@@ -51,6 +54,16 @@ pub(crate) fn of_request(error: &ServiceError) -> ServerFailure {
     ServerFailure::new(kind, text)
 }
 
+const REDIRECTS: [&str; 2] = ["307", "308"];
+
+/// The statuses of requests that a server did not look into.
+const NOT_ACCEPTED: [&str; 8] = ["400", "401", "403", "404", "405", "406", "413", "415"];
+
+fn has_status(text: &str, statuses: &[&str]) -> bool {
+    let status = text.strip_prefix("HTTP ").and_then(|text| text.get(..3));
+    status.is_some_and(|status| statuses.contains(&status))
+}
+
 /// What a failure of the transport means. A call counts as made unless the opposite is certain.
 fn of_transport(error: &(dyn StdError + 'static)) -> (ServerFailureKind, String) {
     use ServerFailureKind::{Lost, Misconfigured, Unexpected, Unreachable};
@@ -58,6 +71,7 @@ fn of_transport(error: &(dyn StdError + 'static)) -> (ServerFailureKind, String)
         return (Lost, "the connection to the server was lost".to_owned());
     };
     match http {
+        Http::Client(error) if error.is_builder() => (Misconfigured, on_one_line(error)),
         Http::Client(error) if error.is_connect() => (Unreachable, on_one_line(error)),
         Http::Client(error) => (Lost, on_one_line(error)),
         Http::HttpStatus(error) if error.status == 429 => (Unreachable, "too many requests (HTTP 429)".to_owned()),
@@ -68,13 +82,11 @@ fn of_transport(error: &(dyn StdError + 'static)) -> (ServerFailureKind, String)
         Http::ResponseBodyTooLarge { max_size } => {
             (Unexpected, format!("the response is larger than {} MiB", max_size / (1024 * 1024)))
         }
-        Http::UnexpectedServerResponse(text) if text.starts_with("HTTP 3") => (
-            Misconfigured,
-            format!("the server redirects, which is not followed: use its final URL ({})", one_line(text)),
-        ),
-        Http::UnexpectedServerResponse(text) if text.starts_with("HTTP 4") && !text.starts_with("HTTP 408") => {
-            (Misconfigured, one_line(text))
+        Http::UnexpectedServerResponse(text) if has_status(text, &REDIRECTS) => {
+            (Misconfigured, format!("the server redirects: use its final URL ({})", one_line(text)))
         }
+        Http::UnexpectedServerResponse(text) if has_status(text, &NOT_ACCEPTED) => (Misconfigured, one_line(text)),
+        Http::UnexpectedContentType(_) => (Unexpected, format!("not an MCP response: {}", on_one_line(http))),
         Http::UnexpectedServerResponse(text) => (Unexpected, format!("not an MCP response: {}", one_line(text))),
         error => (Lost, on_one_line(error)),
     }
@@ -96,8 +108,13 @@ fn on_one_line(error: &(dyn StdError + 'static)) -> String {
     one_line(&text)
 }
 
+/// The beginning of a text; servers answer with whole pages.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
 
 fn without_url(error: &reqwest::Error) -> String {

@@ -44,6 +44,8 @@ impl Http {
         let mut config =
             StreamableHttpClientTransportConfig::with_uri(url).custom_headers(headers).reinit_on_expired_session(false);
         config.retry_config = Arc::new(reconnects);
+        // A call that waits for its turn here would use up its time; steps have limits of their own.
+        config.max_concurrent_requests = usize::MAX;
         Ok(StreamableHttpClientTransport::with_client(client()?, config))
     }
 }

@@ -23,8 +23,8 @@ const START: Duration = Duration::from_secs(60);
 /// An MCP server: a program that talks over standard input and output, or an address that talks over HTTP.
 ///
 /// It is started or connected to when a step first needs it. All runs share the connection. If it is lost, for example because the
-/// program was killed, the call fails with a retryable error, and the next call starts the server again. The server is stopped with
-/// the runtime.
+/// program was killed, the call fails with a retryable error, and the next call starts the server again. It is stopped when
+/// the runtime is dropped.
 ///
 /// ```
 /// use flow_mcp::{Server, Variable};
@@ -53,7 +53,7 @@ enum Way {
     Http(Http),
 }
 
-/// The connection, and who is about to replace it.
+/// The connection, and the attempt that is about to replace it.
 #[derive(Default)]
 struct Held {
     open: Option<Open>,

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 /// Maximum length of a line that is kept, in bytes.
 const LINE: u64 = 1024;
 
-/// How many lines are kept. Programs end with their stack and version as often as with the reason.
+/// How many lines are kept. Node ends with a stack trace and its version, after the reason.
 const LINES: usize = 12;
 
 /// How long the last lines of a program that ended may take to arrive.
@@ -77,7 +77,7 @@ impl Stderr {
         }
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let text = lines.iter().map(String::as_str).collect::<Vec<_>>().join("\n    ");
-        (!text.is_empty()).then(|| Written(text))
+        (!text.is_empty()).then_some(Written(text))
     }
 }
 

@@ -111,8 +111,8 @@ impl Command {
     }
 }
 
-/// Kills what is left of the group once the program has ended or is dropped, which is how it ends when our process exits:
-/// [`KillOnDrop`] kills the program alone.
+/// Kills what is left of the group when the program is dropped, whether it has ended by itself or not: [`KillOnDrop`] kills the
+/// program alone.
 #[derive(Debug)]
 struct EndTogether;
 

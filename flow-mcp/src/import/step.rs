@@ -13,6 +13,9 @@ use super::types::{Printed, Reader};
 /// How many arguments a step can have.
 const ARGUMENTS: usize = 8;
 
+/// How many arguments Clippy accepts.
+const LINTED: usize = 7;
+
 /// How long the name of a tool may be.
 const LONGEST: usize = 128;
 
@@ -49,6 +52,9 @@ pub(super) fn step<'s>(
         code += &unchecked(&output.lost, "").replacen("Not checked", "Not checked in the output", 1);
     }
     code += &effect_note;
+    if arguments.len() > LINTED {
+        code += "#[allow(clippy::too_many_arguments)]\n";
+    }
     code += &format!("#[step(mcp = \"{server}/{}\", effect = {effect})]\n", tool.name);
     code + &signature(&name, tool, &arguments, &output.ty, definitions)
 }

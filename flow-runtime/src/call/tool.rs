@@ -93,6 +93,7 @@ pub const fn never_tool(callable: Option<Callable>) -> Option<&'static str> {
 }
 
 /// Runs a call as a tool.
+#[allow(clippy::manual_async_fn, reason = "it says that the future is `Send`")]
 pub fn run_tool<'c, C: Call + 'c>(
     call: C,
     output: Json<C::Ok>,

@@ -144,11 +144,11 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
 }
 
 async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
-    let is_called = here.site.meta.kind == Kind::Mcp;
-    if is_called && let Err(error) = Box::pin(serve::connect(here)).await {
+    let is_mcp = here.site.meta.kind == Kind::Mcp;
+    if is_mcp && let Err(error) = Box::pin(serve::connect(here)).await {
         return Tried::plain(Err(error));
     }
-    let Some(after) = here.limit().or(is_called.then_some(serve::LONGEST)) else { return action.once(here).await };
+    let Some(after) = here.limit().or(is_mcp.then_some(serve::LONGEST)) else { return action.once(here).await };
     let left = here.engine.shared.clock.passing(after);
     match within_clock(left, action.once(here)).await {
         Ok(tried) => tried,

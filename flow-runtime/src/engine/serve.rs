@@ -44,16 +44,26 @@ pub(super) async fn call(here: &Here<'_>, ops: &mut dyn Ops) -> Result<()> {
         Err(failure) => {
             if matches!(failure.kind, ServerFailureKind::Refused { code } if NOT_AS_PUBLISHED.contains(&code)) {
                 // The tool may have changed without notice; what is different says more than the refusal.
-                fitting(here, tool).await?;
+                if let Err(Unserved::Unfit(text)) = here.engine.shared.servers.fitting(step, tool).await {
+                    return Err(Error::new(ErrorKind::Setup, text));
+                }
             }
             return Err(failed(here.engine, step, tool, failure));
         }
     };
-    let output = read(answer, step.output.shape).map_err(|unfit| match unfit {
-        Unfit::Failed(text) => Error::terminal(format!("tool `{tool}` failed: {text}")),
-        Unfit::NotJson(text) => Error::terminal(format!("cannot read the result of tool `{tool}`: {text}")),
-    })?;
-    fill(ops, output)
+    let read = match read(answer, step.output.shape) {
+        Ok(output) => fill(ops, output),
+        Err(Unfit::Failed(text)) => return Err(Error::terminal(format!("tool `{tool}` failed: {text}"))),
+        Err(Unfit::NotJson(text)) => Err(Error::terminal(format!("cannot read the result of tool `{tool}`: {text}"))),
+    };
+    // The tool has answered, so a result that cannot be read does not mean that nothing happened.
+    read.map_err(|error| match step.policy.effect {
+        Effect::Irreversible => {
+            let text = error.in_run().to_string();
+            unknown_outcome(here.engine, &text).with_source(error)
+        }
+        _ => error,
+    })
 }
 
 async fn fitting(here: &Here<'_>, tool: ServerTool) -> Result<Connected> {

@@ -61,7 +61,7 @@ impl<'a> Schema<'a> {
             return None;
         }
         let mut views = vec![View { parts: vec![found], kind: None }];
-        if found.node as *const _ != self.node as *const _ && self.node.as_object().is_some_and(|node| node.len() > 1) {
+        if !std::ptr::eq(found.node, self.node) && self.node.as_object().is_some_and(|node| node.len() > 1) {
             views[0].parts.push(self);
         }
         let lists = |name: &str| found.node.get(name).and_then(Value::as_array);

@@ -193,7 +193,8 @@ impl ServerFailureKind {
         match self {
             Self::Misconfigured | Self::Unreachable => false,
             Self::Lost | Self::Unexpected => true,
-            Self::Refused { .. } => self.is_retryable(),
+            // The request is not JSON, not a request, or has no such method or parameters. Any other code may come from the tool.
+            Self::Refused { code } => !matches!(code, -32700 | -32602..=-32600),
         }
     }
 }

@@ -195,7 +195,7 @@ impl<'a> Walk<'a> {
         let target = match leave {
             Leave::Break(blocks) | Leave::Continue(blocks) => self.open.len().checked_sub(blocks + 1),
             // Ends one item or branch; the others continue.
-            Leave::End(_) => self.open.iter().rposition(|open| is_function(&open.block)),
+            Leave::End(_) => self.open.iter().rposition(|open| is_function(open.block)),
         };
         let (Some(target), Some(mut now)) = (target, self.now.take()) else { return };
         let loops = self.open[..=target].iter().filter(|open| matches!(open.block, Block::Loop(_)));

@@ -47,7 +47,7 @@ impl Tool {
             part.policy.effect == Effect::None
                 && matches!(part.kind, Kind::Code | Kind::Model | Kind::Mcp | Kind::Workflow)
         };
-        self.step.get().reachable().iter().all(|part| is_harmless(&part))
+        self.step.get().reachable().iter().all(is_harmless)
     }
 
     /// Returns the JSON Schema of the object of arguments that the model chooses.

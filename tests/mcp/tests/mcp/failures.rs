@@ -70,13 +70,28 @@ async fn an_irreversible_call_that_was_cut_off_has_an_unknown_outcome() {
 #[tokio::test]
 async fn an_irreversible_call_with_an_internal_error_has_an_unknown_outcome() {
     let rejected = |code: i32| json!({ "send": { "error": { "code": code, "message": "upstream" } } });
-    for (code, kind) in
-        [(-32603, ErrorKind::UnknownOutcome), (-32001, ErrorKind::UnknownOutcome), (-32602, ErrorKind::Terminal)]
-    {
+    for (code, kind) in [
+        (-32603, ErrorKind::UnknownOutcome),
+        (-32001, ErrorKind::UnknownOutcome),
+        (504, ErrorKind::UnknownOutcome),
+        (-32602, ErrorKind::Terminal),
+    ] {
         let tracker = Scripted::new(script(rejected(code)));
         let error = runtime(&tracker).step(send("a")).await.unwrap_err();
         assert_eq!(*error.kind(), kind, "{code}: {error}");
         assert_eq!(tracker.lines().len(), 2, "{code}: one call");
+    }
+}
+
+#[step(mcp = "tracker/send", effect = irreversible)]
+async fn send_and_count(text: &str) -> Result<Count>;
+
+#[tokio::test]
+async fn an_irreversible_call_whose_result_cannot_be_read_has_an_unknown_outcome() {
+    for answer in [text("sent"), text("{\"count\": \"many\"}")] {
+        let tracker = Scripted::new(script(json!({ "send": answer })));
+        let error = runtime(&tracker).step(send_and_count("a")).await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::UnknownOutcome, "{error}");
     }
 }
 

@@ -35,6 +35,7 @@ pub async fn draw(
 /// Calls the tool `many`.
 // Left out, since a step has at most 8 arguments: `n8`, `n9`.
 // The server does not say that this tool may be called twice. If it may: `effect = idempotent` or `none`.
+#[allow(clippy::too_many_arguments)]
 #[step(mcp = "tracker/many", effect = irreversible)]
 pub async fn many(
     n3: i64,
@@ -59,6 +60,7 @@ pub async fn list_issues2() -> Result<String>;
 // Tool `longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong` is left out: its name has more than 128 characters.
 
 /// Does listed.
+#[allow(clippy::too_many_arguments)]
 #[step(mcp = "tracker/listed", effect = none)]
 pub async fn listed(
     // Not checked: one of 1, 2, 3.

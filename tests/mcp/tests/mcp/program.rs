@@ -76,7 +76,7 @@ async fn a_server_without_a_description_is_named() {
 #[tokio::test]
 async fn import_names_tools_that_do_not_exist() {
     let ran = ran(&tracker(), &["mcp", "import", "tracker", "note", "noet"]).await;
-    assert_eq!(ran.status, 1 + 1, "{}", ran.stderr);
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("server `tracker` has no tool `noet`; did you mean `note`?"), "{}", ran.stderr);
 }
 

@@ -47,9 +47,12 @@ impl Scripted {
 
     /// Waits for a line.
     pub(crate) async fn until(&self, line: &str) {
-        while !self.lines().iter().any(|known| known == line) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        let waits = async {
+            while !self.lines().iter().any(|known| known == line) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), waits).await.expect("the line within a minute");
     }
 
     /// The starts and calls so far.
