@@ -116,7 +116,7 @@ pub mod journal {
     pub use flow_runtime::journal::{Codec, Sqlite, SqliteOptions, Synchronous};
 }
 
-/// Tools of MCP servers, which steps with `mcp = "server/tool"` call. See [`manual::tools`](crate::manual::tools).
+/// Tools of MCP servers, which steps with `mcp = "server/tool"` call. See [`manual::tools`].
 #[cfg(feature = "mcp")]
 pub mod mcp {
     pub use flow_mcp::{Server, Setting, Variable};
