@@ -7,7 +7,7 @@
 //! |---|---|
 //! | values between steps | [`edge`], [`no_contract`], [`round_trip`], [`private_type`], [`secret`] |
 //! | contracts | [`hidden_shape`], [`published_schema`], [`contract_form`], [`equal_names`], [`tagged_content`], [`flattened`], [`no_value`], [`null_option`], [`hidden_variant`], [`wide_integer`] |
-//! | prompts | [`prompt_variable`], [`prompt_field`], [`prompt_unused`], [`prompt_syntax`] |
+//! | prompts | [`prompt_variable`], [`prompt_field`], [`prompt_media`], [`prompt_unused`], [`prompt_syntax`] |
 //! | steps | [`answer`], [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
 //! | gates, fixes, fallbacks, compensation | [`helper`], [`gate_form`] |
 //! | tools and approvals | [`tool`], [`approval`], [`mcp`] |
@@ -24,7 +24,7 @@ crate::pages! { "errors":
     edge no_contract round_trip private_type secret
     hidden_shape published_schema contract_form equal_names tagged_content flattened no_value
     null_option hidden_variant wide_integer
-    prompt_variable prompt_field prompt_unused prompt_syntax
+    prompt_variable prompt_field prompt_media prompt_unused prompt_syntax
     answer signature step_kind option model_name not_clone error_type not_send
     helper gate_form
     tool approval mcp

@@ -125,18 +125,23 @@ pub mod mcp {
     };
 }
 
+/// Attachments: pictures, sounds and PDF documents as contracts. See [`manual::media`].
+pub mod media {
+    pub use flow_runtime::media::{Audio, Data, Dimensions, Image, MediaKind, MediaSource, Medium, Pdf};
+}
+
 /// Prompts: what a model reads.
 pub mod prompt {
-    pub use flow_runtime::prompt::{Content, MediaSource, Message, Part, Prompt, Role};
+    pub use flow_runtime::prompt::{Content, Message, Part, Prompt, Role};
 }
 
 /// Providers: the APIs of models. A provider speaks one wire format; schemas are lowered and answers validated outside it.
 pub mod provider {
     pub use flow_runtime::provider::{
         AnswerSchema, BoxFuture, Capabilities, Delta, DeltaReader, Deltas, Dropped, Effort, EffortLevels, Failure,
-        FailureKind, FromEnvError, KNOWN, Known, Limited, Limits, Long, Lowered, Model, Offline, ParseModelError,
-        Price, Provider, Reply, Request, SchemaSupport, Spent, ToolChoice, ToolSchema, Unreadable, Usage, lower,
-        provider_from, read_answer,
+        FailureKind, FromEnvError, KNOWN, Known, Limited, Limits, Long, Lowered, MediaKinds, Model, Offline,
+        ParseModelError, Price, Provider, Reply, Request, SchemaSupport, Spent, ToolChoice, ToolSchema, Unreadable,
+        Usage, lower, provider_from, read_answer,
     };
     #[cfg(feature = "providers")]
     pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi};

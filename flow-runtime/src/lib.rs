@@ -13,6 +13,7 @@ pub mod gate;
 pub mod graph;
 pub mod journal;
 pub mod mcp;
+pub mod media;
 pub mod money;
 pub mod place;
 #[doc(hidden)]

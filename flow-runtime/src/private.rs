@@ -37,7 +37,7 @@ pub use crate::graph::{approves, offers, races};
 pub use crate::money::Money;
 pub use crate::place::NodeId;
 pub use crate::prompt::Prompt;
-pub use crate::provider::{BoxFuture, Model, answerable};
+pub use crate::provider::{BoxFuture, Model, answerable, readable};
 pub use crate::retry::Retry;
 pub use crate::secret::never_written;
 
@@ -63,7 +63,9 @@ pub mod unread {
 
 /// The names used in the expansion of a prompt.
 pub mod prompt {
-    pub use crate::prompt::check::{How, Seg, Text, Use, check, constant, enforce, is_empty, mentions};
+    pub use crate::prompt::check::{
+        How, Seg, Text, Use, check, check_system, constant, constant_system, enforce, is_empty, mentions,
+    };
     pub use crate::prompt::{Prompt, RenderError, Template};
 }
 

@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["duration", "money", "place", "retry", "ring", "secret", "text", "time_limit", "tls", "violation"],
     &["clock", "error"],
     &["contract"],
+    &["media"],
     // What is said to a model and to people, and what is said of an output.
     &["gate", "prompt", "review"],
     &["provider"],

@@ -18,6 +18,7 @@ mod joins;
 mod limits;
 mod loops;
 mod maps;
+mod media;
 mod numbers;
 mod outside;
 mod panics;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use flow::event::{Event, Observer};
 use flow::prelude::*;
-use flow::prompt::Part;
+use flow::prompt::{Part, Prompt};
 use flow::provider::{BoxFuture, Failure, FailureKind, Provider, Reply, Request, Usage};
 use flow::run::{Attempt, Record};
 use flow::serde_json::json;
@@ -64,6 +64,11 @@ pub(crate) struct Asked(Arc<Mutex<Vec<Request>>>);
 impl Asked {
     pub(crate) fn count(&self) -> usize {
         self.0.lock().unwrap().len()
+    }
+
+    /// What the model read as one question.
+    pub(crate) fn prompt(&self, index: usize) -> Prompt {
+        self.0.lock().unwrap()[index].prompt.clone()
     }
 
     /// One question as lines of role and text.

@@ -43,7 +43,7 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
 fn template(system: &TokenStream, text: &TokenStream) -> TokenStream {
     quote! {
         static __TEMPLATE: __flow::prompt::Template = __flow::prompt::Template::new(#system, #text);
-        __flow::render(&__TEMPLATE, &Self::input(__arguments)?)
+        __flow::render(&__TEMPLATE, || Self::input(__arguments))
     }
 }
 
@@ -52,18 +52,10 @@ pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
     let prompt = &step.options.prompt;
     let who = step.text_name();
     let name = step.function.name();
-    let system = check(
-        step,
-        &format!("system prompt of step `{name}`{}", place(&prompt.system)),
-        text(prompt.system.as_ref()),
-        &reads.system,
-    );
-    let own = check(
-        step,
-        &format!("{who} of step `{name}`{}", place(&prompt.prompt)),
-        text(prompt.prompt.as_ref()),
-        &reads.prompt,
-    );
+    let system = format!("system prompt of step `{name}`{}", place(&prompt.system));
+    let system = check(step, true, &system, text(prompt.system.as_ref()), &reads.system);
+    let own = format!("{who} of step `{name}`{}", place(&prompt.prompt));
+    let own = check(step, false, &own, text(prompt.prompt.as_ref()), &reads.prompt);
     let files = [&prompt.system, &prompt.prompt].into_iter().flatten().filter_map(|source| match source {
         // Cargo rebuilds when an included file changes.
         PromptSource::Template { file: Some(PromptFile { path, .. }), .. } => Some(quote!(
@@ -93,23 +85,20 @@ pub(crate) fn constant_checks(step: &Step, open: &[(usize, String)]) -> Vec<Toke
     }
     let name = function.name();
     let (own, system) = (format!("{} of step `{name}`", step.text_name()), format!("system prompt of step `{name}`"));
-    let texts = [(&prompt.system, system, quote!(__SYSTEM)), (&prompt.prompt, own, quote!(__PROMPT))];
+    let texts = [
+        (&prompt.system, system, quote!(constant_system), quote!(__SYSTEM)),
+        (&prompt.prompt, own, quote!(constant), quote!(__PROMPT)),
+    ];
     let texts: Vec<_> = texts
         .iter()
-        .filter_map(|(source, subject, text)| match source {
-            Some(PromptSource::Constant(path)) => Some((path, subject, text)),
+        .filter_map(|(source, subject, checks, text)| match source {
+            Some(PromptSource::Constant(path)) => Some((path, subject, checks, text)),
             _ => None,
         })
         .collect();
-    let arguments: Vec<_> = function
-        .data()
-        .map(|(_, argument)| {
-            let (name, inner) = (argument.plain(), &argument.inner);
-            quote!((#name, __flow::In::<#inner>::CONTRACT.shape))
-        })
-        .collect();
-    let followed = texts.iter().map(|(path, subject, text)| {
-        let read = quote!(&__flow::prompt::constant(#subject, #text, &[#(#arguments),*]));
+    let arguments: Vec<_> = shapes(step).collect();
+    let followed = texts.iter().map(|(path, subject, checks, text)| {
+        let read = quote!(&__flow::prompt::#checks(#subject, #text, &[#(#arguments),*]));
         underline(quote!(__flow::prompt::enforce), read, path)
     });
     let asked = prompt.prompt.iter().filter(|_| step.kind == Kind::Model).filter_map(|source| match source {
@@ -122,7 +111,7 @@ pub(crate) fn constant_checks(step: &Step, open: &[(usize, String)]) -> Vec<Toke
     let mentioned = open.iter().map(|(position, text)| {
         let argument = &function.arguments[*position];
         let (name, written) = (&argument.name, argument.plain());
-        let reads = texts.iter().map(|(_, _, constant)| quote!(__flow::prompt::mentions(#constant, #written)));
+        let reads = texts.iter().map(|(_, _, _, constant)| quote!(__flow::prompt::mentions(#constant, #written)));
         demand(page::PROMPT_UNUSED, quote!(#(#reads)||*), text, name)
     });
     followed.chain(asked).chain(mentioned).collect()
@@ -132,18 +121,33 @@ fn place(source: &Option<PromptSource>) -> String {
     source.as_ref().map_or(String::new(), PromptSource::place)
 }
 
-fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Option<TokenStream> {
+fn check(step: &Step, is_system: bool, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Option<TokenStream> {
     let text = text.filter(|_| !reads.is_empty() && !step.function.is_generic())?;
-    let arguments = step.function.data().map(|(_, argument)| {
+    let arguments = shapes(step);
+    let uses = reads.iter().map(one_use);
+    let is_asked = !is_system && !step.options.models.is_empty() && reads.iter().any(|read| read.how == How::Print);
+    let (check, models) = (if is_system { quote!(check_system) } else { quote!(check) }, &step.options.models);
+    let (ask, call) = match is_asked {
+        // The models must also take what the prompt attaches.
+        true => (
+            quote!(__flow::readable),
+            quote_spanned!(text.span() => (#subject, &[#(#arguments),*], &[#(#uses),*], &[#(#models),*])),
+        ),
+        false => (
+            quote!(__flow::prompt::enforce),
+            quote_spanned!(text.span() => (&__flow::prompt::#check(#subject, &[#(#arguments),*], &[#(#uses),*]))),
+        ),
+    };
+    let ask = spanned(ask, text.span());
+    Some(unseen([quote!(#ask #call)]))
+}
+
+/// The arguments by name, with their shapes.
+fn shapes(step: &Step) -> impl Iterator<Item = TokenStream> {
+    step.function.data().map(|(_, argument)| {
         let (name, inner) = (argument.plain(), &argument.inner);
         quote!((#name, __flow::In::<#inner>::CONTRACT.shape))
-    });
-    let uses = reads.iter().map(one_use);
-    let enforce = spanned(quote!(__flow::prompt::enforce), text.span());
-    let call = quote_spanned! { text.span() =>
-        (&__flow::prompt::check(#subject, &[#(#arguments),*], &[#(#uses),*]))
-    };
-    Some(unseen([quote!(#enforce #call)]))
+    })
 }
 
 fn one_use(read: &Use) -> TokenStream {
@@ -159,6 +163,7 @@ fn one_use(read: &Use) -> TokenStream {
         How::Print => quote!(Print),
         How::Iterate => quote!(Iterate),
         How::Test => quote!(Test),
+        How::Compare => quote!(Compare),
         How::Input(name) => quote!(Input(#name)),
     };
     quote! {

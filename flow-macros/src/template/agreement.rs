@@ -180,6 +180,7 @@ fn constant(usage: &Use) -> check::Use<'_> {
         How::Print => check::How::Print,
         How::Iterate => check::How::Iterate,
         How::Test => check::How::Test,
+        How::Compare => check::How::Compare,
         How::Input(name) => check::How::Input(leak(name)),
     };
     let path = Vec::leak(usage.path.iter().map(seg).collect());

@@ -46,6 +46,8 @@ pub(crate) enum How {
     Iterate,
     /// It is only tested, so it may be absent.
     Test,
+    /// It is compared with another value; it may be absent, too.
+    Compare,
     /// It is the input of the filter or operator with this name.
     Input(String),
 }

@@ -31,7 +31,7 @@ impl<'a> Walker<'a> {
             Kind::Slice(of, bounds) => self.slice(of, &**bounds),
             Kind::Unary(operator, of) => self.unary(*operator, of),
             Kind::Binary(operator, sides) => self.binary(*operator, sides),
-            Kind::Chain(operands) => self.read_each(operands, &How::Test),
+            Kind::Chain(operands) => self.read_each(operands, &How::Compare),
             Kind::If(it) => self.if_expr(it, expr),
             Kind::Filter(it) => self.filter(it, expr.range()),
             Kind::Test(it) => self.test(it, expr),
@@ -96,7 +96,10 @@ impl<'a> Walker<'a> {
                 self.read(left, &How::Test);
                 self.read_each([right], &How::Input("in".to_owned()))
             }
-            Binary::Eq | Binary::Ne | Binary::Order => self.read_each(sides, &How::Test),
+            Binary::Eq | Binary::Ne | Binary::Order => {
+                let is_none = |side: &Expr<'_>| matches!(&side.kind, Kind::Const(Const::None));
+                self.read_each(sides, if sides.iter().any(is_none) { &How::Test } else { &How::Compare })
+            }
             Binary::Math(operator) => self.operands(operator, sides),
         }
     }

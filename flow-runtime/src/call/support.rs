@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::prompt::{Prompt, Template};
 
 /// The parts of a result type, even behind an alias.
@@ -32,15 +32,13 @@ pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// Renders a step's prompt from its templates and its arguments by name.
+/// Renders a step's prompt from its templates and its arguments by name, which `write` writes.
 ///
 /// # Errors
 ///
 /// Fails on errors that depend on values: a division by zero, an endless loop.
-pub fn render(template: &Template, arguments: &Value) -> Result<Prompt> {
-    let values = arguments.as_object().into_iter().flatten();
-    let rendered = template.render(values.map(|(name, value)| (name.as_str(), value.clone())));
-    rendered.map_err(|error| Error::terminal(error.to_string()).with_source(error))
+pub fn render(template: &Template, write: impl FnMut() -> Result<Value>) -> Result<Prompt> {
+    template.render_with(write)
 }
 
 /// Adds the step's system message to a prompt.

@@ -18,9 +18,11 @@ use crate::contract::{Direction, Violation, too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
 use crate::graph::Meta;
+use crate::media::MediaKind;
 use crate::prompt::{Content, Part, Prompt, Role};
 use crate::provider::{
-    BoxFuture, Failure, FailureKind, Model, Provider, Request, SchemaSupport, fill, read_answer, with_schema,
+    BoxFuture, Failure, FailureKind, MediaKinds, Model, Provider, Request, SchemaSupport, fill, read_answer,
+    with_schema,
 };
 use crate::retry::LONGEST_RETRY_AFTER;
 use crate::run::Attempt;
@@ -145,6 +147,10 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt, talk: &mut
             continue;
         }
         let mut question = Asking::new(here, **model, prompt, talk)?;
+        if let Some(error) = question.unread(here) {
+            last = error;
+            continue;
+        }
         match until_done(here, &retry, &mut question).await {
             Ok(said) => {
                 talk.model = if talk.has_tools() { at } else { 0 };
@@ -177,6 +183,8 @@ struct Asking {
     request: Request,
     support: SchemaSupport,
     sent: Arc<Sent>,
+    /// The attachments that the endpoint takes.
+    media: MediaKinds,
     turn: Option<u32>,
     is_last: bool,
     /// The conversation without the schema, to which a resumed run adds that of the model it asks.
@@ -213,7 +221,20 @@ impl Asking {
         request.tools.iter_mut().for_each(|tool| tool.strict &= able.strict_tools);
         // With tools, an endpoint may not hold the model to the schema, and text may surround the answer.
         let support = if has_tools { SchemaSupport::None } else { able.schema };
-        Ok(Self { provider, request, support, sent, turn, is_last, opening })
+        Ok(Self { provider, request, support, sent, media: able.media, turn, is_last, opening })
+    }
+
+    /// Why the model is not asked: the prompt attaches what it cannot read. A recorded attempt was made, whatever is known now.
+    fn unread(&self, here: &Here<'_>) -> Option<Error> {
+        let parts = self.request.prompt.messages.iter().flat_map(|message| message.content.media());
+        let kind = parts.filter_map(MediaKind::of).find(|kind| !self.media.contains(*kind))?;
+        let id = self.request.model.id();
+        let text = format!(
+            "model `{id}` cannot read {}, which the prompt attaches; ask another model, or set `media` for its provider if it can",
+            kind.text()
+        );
+        let kind = ErrorKind::Provider { status: None, retryable: false };
+        Some(Error::new(kind, text)).filter(|_| here.past.attempts.is_empty())
     }
 
     /// The calls of a reply, with arguments as the tools' own schemas describe them.

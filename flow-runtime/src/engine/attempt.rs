@@ -14,6 +14,7 @@ use super::telemetry::{self, Span};
 use super::tried::{Tried, Try};
 use super::unknown::unknown_outcome;
 use crate::call::Ops;
+use crate::contract::in_records;
 use crate::error::{Error, ErrorKind, OwnError, Recorded, Result};
 use crate::event::Event;
 use crate::graph::{Effect, Kind};
@@ -108,7 +109,8 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     span.attempt_failed(error);
     if here.engine.host.records() {
         let asked = action.asks().unwrap_or_default();
-        let gives = (model.is_none() && is_judged(here)).then(|| action.gives()).flatten();
+        let gives = (model.is_none() && is_judged(here)).then(|| here.written(|| action.gives())).flatten();
+        here.keep_attached(asked.prompt.as_ref());
         here.record(Record::Attempt(Box::new(Attempt {
             run: here.run(),
             place: here.place(),
@@ -194,7 +196,10 @@ impl Try<()> for BodyAttempt<'_> {
     fn again(&mut self, recorded: &Attempt) -> Option<Result<()>> {
         match (&recorded.failure, &recorded.output) {
             (Some(failure), _) => Some(Err((**failure).clone().into_error(self.own_error))),
-            (None, output) => Some(fill(self.ops, output.clone()?)),
+            (None, output) => {
+                let output = output.clone()?;
+                Some(in_records(|| fill(self.ops, output)))
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use crate::contract::Direction;
 use crate::error::Result;
 use crate::event::Event;
 use crate::graph::Kind;
+use crate::media::expanded;
 
 /// Returns the cache key of a step's output; `None` if it is not cached: there is no `cache` option, or no journal.
 ///
@@ -72,7 +73,7 @@ pub(super) async fn find(here: &mut Here<'_>, ops: &mut dyn Ops, key: &str) -> O
 pub(super) async fn keep(here: &Here<'_>, key: &str, output: &Value) {
     let (Some(answers), Some(policy)) = (here.engine.cache(), here.site.meta.policy.cache) else { return };
     let until = policy.good_for.map(|time| here.engine.host.clock().after(time));
-    if let Err(error) = answers.cache(key, output, until).await {
+    if let Err(error) = answers.cache(key, &expanded(output.clone()), until).await {
         match here.engine.host.break_off(&error).await {}
     }
 }

@@ -7,6 +7,7 @@ use super::here::Here;
 use crate::call::{Ops, read_back_error};
 use crate::error::{Error, Recorded, Result};
 use crate::event::Event;
+use crate::media::expanded;
 use crate::run::Record;
 
 impl Here<'_> {
@@ -42,7 +43,7 @@ impl Here<'_> {
     /// Adds the step to the undo list, if it has a `compensate` step. The entry counts once the step's end is recorded.
     pub(super) fn can_be_undone(&self, ops: &dyn Ops, recorded: Option<&Value>, order: Option<u64>) {
         if let Some(undo) = ops.undo() {
-            let output = recorded.cloned().map_or_else(|| ops.output(), Ok);
+            let output = recorded.cloned().map_or_else(|| ops.output(), |output| Ok(expanded(output)));
             self.site.cx.run.done.add(self.site, output, undo, order);
         }
     }

@@ -14,9 +14,11 @@ use super::in_process::InProcess;
 use super::telemetry::Span;
 use super::{answer, approval, cache, silence, undo};
 use crate::call::{Ops, Site, panicked};
+use crate::contract::in_records;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::graph::Kind;
+use crate::media::recorded as recorded_as;
 use crate::run::{StepEnd, StepState};
 
 pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) -> Result<()> {
@@ -66,7 +68,7 @@ impl Here<'_> {
     fn take_over(&mut self, recorded: StepState, ops: &mut dyn Ops) -> Result<Option<Result<()>>> {
         if let Some((input, _)) = &recorded.began {
             let guard = self.engine.host.guard();
-            guard.check(self.site.meta, input, &ops.input()?).map_err(|error| self.locate(error))?;
+            guard.check(self.site.meta, input, &recorded_as(|| ops.input()).0?).map_err(|error| self.locate(error))?;
         }
         let ended = match &recorded.end {
             None => {
@@ -75,7 +77,7 @@ impl Here<'_> {
                 return Ok(None);
             }
             Some(StepEnd::Finished(output, order, _)) => {
-                fill(ops, output.clone()).map_err(|error| self.locate(error))?;
+                in_records(|| fill(ops, output.clone())).map_err(|error| self.locate(error))?;
                 self.can_be_undone(ops, Some(output), Some(*order));
                 Ok(())
             }
@@ -104,7 +106,7 @@ impl Here<'_> {
         }
         self.keep_as = key.filter(|_| !self.fell_back);
         match self.recorded.take() {
-            None if self.engine.host.records() => ops.output().map(Some),
+            None if self.engine.host.records() => self.written(|| ops.output()).map(Some),
             recorded => Ok(recorded),
         }
     }

@@ -38,7 +38,7 @@ impl Here<'_> {
     /// In a durable run, gates and code between steps see the output as a resumed run would.
     fn read_back(&mut self, ops: &mut dyn Ops) -> Result<()> {
         if self.engine.host.is_durable() {
-            let recorded = ops.read_back();
+            let recorded = self.written(|| ops.read_back());
             self.is_lost = recorded.is_err();
             self.recorded = Some(recorded?);
         }

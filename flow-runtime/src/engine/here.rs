@@ -116,12 +116,13 @@ impl<'a> Here<'a> {
         if !self.engine.host.records() || self.past.began.is_some() {
             return Ok(());
         }
+        let input = self.written(|| ops.input())?;
         self.record(Record::StepStarted {
             run: self.run(),
             place: self.place(),
             step: meta.name.into(),
             kind: kind_name(meta.kind).into(),
-            input: ops.input()?,
+            input,
             at: self.engine.now(),
         });
         // A code step is recorded when it ends, all at once; steps that take longer are visible while they run.

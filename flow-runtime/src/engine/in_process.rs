@@ -12,6 +12,7 @@ use super::watch::Watch;
 use crate::call::Cx;
 use crate::graph::Meta;
 use crate::journal::Cache;
+use crate::media::Data;
 use crate::place::Place;
 use crate::provider::{Spent, Usage};
 use crate::run::{Record, Stamp};
@@ -24,6 +25,8 @@ pub(super) struct InProcess {
     pub(super) undone: Mutex<Vec<(Place, Place)>>,
     /// Usage reported by bodies that no attempt has claimed yet.
     pub(super) reported: Mutex<Vec<(Place, Usage)>>,
+    /// The attachments that the run has recorded.
+    pub(super) media: Mutex<Vec<Data>>,
     /// The budgets of workflows in progress.
     pub(super) budgets: Mutex<Budgets>,
     /// What the run's model calls have spent so far, for its last record.
@@ -39,13 +42,14 @@ impl InProcess {
 
     /// Like [`new`](Self::new), for a durable run.
     pub(super) fn kept(shared: Arc<Shared>, feed: Option<Arc<Feed>>, ledger: Arc<Ledger>) -> Self {
-        let spent = Mutex::new(ledger.look(|state| state.spent));
-        Self { spent, ..Self::on(Host::Durable(ledger), shared, feed) }
+        let (spent, media) = ledger.look(|state| (state.spent, state.media().to_vec()));
+        let (spent, media) = (Mutex::new(spent), Mutex::new(media));
+        Self { spent, media, ..Self::on(Host::Durable(ledger), shared, feed) }
     }
 
     fn on(host: Host, shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
-        let (undone, reported, budgets, spent) = Default::default();
-        Self { shared, feed, host, undone, reported, budgets, spent }
+        let (undone, reported, media, budgets, spent) = Default::default();
+        Self { shared, feed, host, undone, reported, media, budgets, spent }
     }
 
     /// Records the start of a sub-workflow, for its time limit.

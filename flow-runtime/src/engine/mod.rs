@@ -3,6 +3,7 @@
 mod answer;
 mod any;
 mod approval;
+mod attached;
 mod attempt;
 mod branch;
 mod budget;

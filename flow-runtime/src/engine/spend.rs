@@ -117,7 +117,10 @@ async fn reserve_money(
     let Some(innermost) = budgets.first() else { return Ok(None) };
     let worst_case = match price {
         None => Err("its price is unknown".to_owned()),
-        Some(price) => price.worst_case(request).ok_or_else(|| "the length of its answer is not limited".to_owned()),
+        Some(price) => match request.media_tokens() {
+            Ok(_) => price.worst_case(request).ok_or_else(|| "the length of its answer is not limited".to_owned()),
+            Err(media_type) => return Err(uncounted(innermost, request, media_type)),
+        },
     };
     let amount = match worst_case {
         Ok(amount) => amount,
@@ -164,6 +167,15 @@ fn unknown(budget: &Budget<Money>, request: &Request, price: Option<Price>, why:
     };
     let text = format!(
         "the worst-case cost of a call of model `{model}` is unknown, which {} does not allow: {why}; {way_out}",
+        budget.name
+    );
+    Error::new(ErrorKind::Budget { cap: budget.cap, worst_case: None }, text)
+}
+
+fn uncounted(budget: &Budget<Money>, request: &Request, media_type: &str) -> Error {
+    let model = request.model.id();
+    let text = format!(
+        "the worst-case cost of a call of model `{model}` is unknown, which {} does not allow: no rule is known for how many tokens the attached `{media_type}` has; attach its bytes in a form that can be measured, ask a model of another provider, or remove the cap",
         budget.name
     );
     Error::new(ErrorKind::Budget { cap: budget.cap, worst_case: None }, text)

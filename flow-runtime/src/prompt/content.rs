@@ -7,6 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::media::{Audio, Image, MediaSource, Medium, Pdf};
+
 /// The content of a message, of a model's reply or of a tool's result.
 ///
 /// A single text is stored without a list and is a plain string in JSON; everything else is a list of [parts](Part).
@@ -81,17 +83,6 @@ pub enum Part {
     },
 }
 
-/// Where the bytes of a [medium](Part::Media) are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum MediaSource {
-    /// In the message, as Base64.
-    Data(String),
-    /// At a URL that the provider can reach.
-    Url(String),
-}
-
 impl Content {
     /// Returns the parts in order.
     pub fn parts(&self) -> &[Part] {
@@ -130,6 +121,23 @@ impl Content {
             Parts::One(part) => vec![part],
             Parts::Many(parts) => parts,
         }
+    }
+
+    /// The parts, and those in results of tools.
+    pub(crate) fn all_parts(&self) -> impl Iterator<Item = &Part> {
+        let within = self.parts().iter().flat_map(|part| match part {
+            Part::ToolResult { content, .. } => content.parts(),
+            _ => &[],
+        });
+        self.parts().iter().chain(within)
+    }
+
+    /// The media types of all attachments.
+    pub(crate) fn media(&self) -> impl Iterator<Item = &str> {
+        self.all_parts().filter_map(|part| match part {
+            Part::Media { media_type, .. } => Some(&media_type[..]),
+            _ => None,
+        })
     }
 
     /// The content worth recording: opaque data goes back to its provider together with tool calls, and is useless without them.
@@ -175,6 +183,11 @@ impl Part {
         Self::Opaque { provider: provider.into(), value }
     }
 
+    /// Creates an attachment.
+    pub fn media(medium: &Medium) -> Self {
+        Self::Media { media_type: medium.media_type().to_owned(), source: medium.source().clone() }
+    }
+
     /// Returns the text of a [text part](Part::Text).
     pub fn as_text(&self) -> Option<&str> {
         match self {
@@ -187,6 +200,9 @@ impl Part {
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Text { text } => text.len(),
+            // Tokens of attachments do not follow from their bytes.
+            Self::Media { .. } => 0,
+            Self::ToolResult { call, content, .. } => call.len() + content.size() + 64,
             other => serde_json::to_string(other).map_or(0, |json| json.len()),
         }
     }
@@ -237,6 +253,24 @@ impl From<Vec<Part>> for Content {
             [Part::Text { .. }] => Self(Parts::One(parts.remove(0))),
             _ => Self(Parts::Many(parts)),
         }
+    }
+}
+
+impl From<&Image> for Part {
+    fn from(image: &Image) -> Self {
+        Self::media(image.medium())
+    }
+}
+
+impl From<&Audio> for Part {
+    fn from(audio: &Audio) -> Self {
+        Self::media(audio.medium())
+    }
+}
+
+impl From<&Pdf> for Part {
+    fn from(pdf: &Pdf) -> Self {
+        Self::media(pdf.medium())
     }
 }
 

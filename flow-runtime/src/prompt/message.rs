@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Content;
+use super::{Content, Part};
+use crate::media::{Data, MediaSource};
 
 /// The author of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -66,6 +67,15 @@ impl Prompt {
     pub fn system(mut self, content: impl Into<Content>) -> Self {
         self.messages.insert(0, Message::new(Role::System, content));
         self
+    }
+
+    /// The bytes of all attachments.
+    pub(crate) fn data(&self) -> impl Iterator<Item = &Data> {
+        let parts = self.messages.iter().flat_map(|message| message.content.all_parts());
+        parts.filter_map(|part| match part {
+            Part::Media { source: MediaSource::Data(data), .. } => Some(data),
+            _ => None,
+        })
     }
 
     /// Appends text from the user. It joins the last message if that is a user message, since the chat templates of some models

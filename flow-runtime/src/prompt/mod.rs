@@ -7,6 +7,6 @@ mod message;
 mod render;
 
 pub(crate) use blank::is_blank;
-pub use content::{Content, MediaSource, Part};
+pub use content::{Content, Part};
 pub use message::{Message, Prompt, Role};
 pub use render::{RenderError, Template};

@@ -1,5 +1,7 @@
 //! The capabilities of an endpoint.
 
+use super::MediaKinds;
+
 /// What kind of schema an endpoint supports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -70,6 +72,8 @@ pub struct Capabilities {
     pub schema_with_tools: bool,
     /// Whether a request may offer tools and forbid calling them. Otherwise the last turn of a conversation offers none.
     pub tool_choice_none: bool,
+    /// The kinds of attachments that a prompt may have.
+    pub media: MediaKinds,
 }
 
 impl Default for Capabilities {
@@ -90,6 +94,7 @@ impl Capabilities {
             strict_tools: false,
             schema_with_tools: with_tools,
             tool_choice_none: true,
+            media: MediaKinds::ALL,
         }
     }
 
@@ -127,6 +132,13 @@ impl Capabilities {
     #[must_use]
     pub const fn tool_choice_none(mut self, is_accepted: bool) -> Self {
         self.tool_choice_none = is_accepted;
+        self
+    }
+
+    /// Sets the kinds of attachments that a prompt may have; it may have all, unless set.
+    #[must_use]
+    pub const fn media(mut self, kinds: MediaKinds) -> Self {
+        self.media = kinds;
         self
     }
 

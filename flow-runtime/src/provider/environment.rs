@@ -20,7 +20,8 @@ pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 ///
 /// `FLOW_NAME_SCHEMA` overrides which schemas the endpoint supports: one of [these names](crate::provider::SchemaSupport::names),
 /// such as `json`. `FLOW_NAME_EFFORT` overrides its [levels of effort](crate::provider::EffortLevels), as in `low,high` or
-/// `unsupported`.
+/// `unsupported`. `FLOW_NAME_MEDIA` overrides which [kinds of attachments](crate::provider::MediaKinds) it takes, as in `image,pdf`
+/// or `unsupported`.
 ///
 /// # Errors
 ///
@@ -54,7 +55,7 @@ pub(super) fn text(variables: Variables<'_>, name: &str) -> Option<String> {
 #[cfg(feature = "providers")]
 mod served {
     use super::{Arc, FromEnvError, Provider, Variables, spelled, text};
-    use crate::provider::{Anthropic, Capabilities, EffortLevels, Gemini, OpenAi};
+    use crate::provider::{Anthropic, Capabilities, EffortLevels, Gemini, MediaKinds, OpenAi};
 
     /// A provider with the capabilities and effort levels set by the variables.
     macro_rules! with {
@@ -62,6 +63,9 @@ mod served {
             let mut provider = $provider;
             if let Some(able) = capabilities($name, $variables)? {
                 provider = provider.capabilities(able);
+            }
+            if let Some(kinds) = media($name, $variables)? {
+                provider = provider.media(kinds);
             }
             if let Some(levels) = levels($name, $variables)? {
                 provider = provider.effort_levels(levels);
@@ -84,6 +88,18 @@ mod served {
         let variable = format!("FLOW_{}_SCHEMA", spelled(name));
         let Some(value) = text(variables, &variable) else { return Ok(None) };
         Capabilities::named(&value).map(Some).ok_or_else(|| FromEnvError::no_schema(&variable, &value))
+    }
+
+    fn media(name: &str, variables: Variables<'_>) -> Result<Option<MediaKinds>, FromEnvError> {
+        let variable = format!("FLOW_{}_MEDIA", spelled(name));
+        match text(variables, &variable).as_deref() {
+            None => Ok(None),
+            Some("unsupported") => Ok(Some(MediaKinds::NONE)),
+            Some(list) => {
+                let kinds = MediaKinds::named(list.split(',').map(str::trim));
+                kinds.map(Some).map_err(|kind| FromEnvError::no_kind(&variable, kind))
+            }
+        }
     }
 
     fn levels(name: &str, variables: Variables<'_>) -> Result<Option<EffortLevels>, FromEnvError> {
@@ -142,6 +158,13 @@ impl FromEnvError {
         Self {
             lack: format!("unknown schema support `{value}` in {variable}"),
             way_out: "set it to `json`, `none`, `strict`, `compatible`, `anthropic`, `gemini` or `full`".to_owned(),
+        }
+    }
+
+    fn no_kind(variable: &str, kind: &str) -> Self {
+        Self {
+            lack: format!("unknown kind of attachments `{kind}` in {variable}"),
+            way_out: "list `image`, `audio` and `pdf`, separated by commas, or set it to `unsupported`".to_owned(),
         }
     }
 

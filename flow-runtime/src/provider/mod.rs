@@ -9,6 +9,8 @@ mod answer;
 #[cfg(feature = "providers")]
 mod anthropic;
 #[cfg(feature = "providers")]
+mod attached;
+#[cfg(feature = "providers")]
 mod calls;
 mod capabilities;
 mod deltas;
@@ -23,6 +25,8 @@ mod http;
 mod levels;
 mod limits;
 mod lower;
+mod media_kinds;
+mod media_tokens;
 mod model;
 mod offline;
 #[cfg(feature = "providers")]
@@ -49,6 +53,9 @@ pub use limits::{Limited, Limits};
 pub use lower::answerable;
 pub(crate) use lower::size::too_large;
 pub use lower::{Dropped, Lowered, lower};
+pub use media_kinds::MediaKinds;
+#[doc(hidden)]
+pub use media_kinds::readable;
 pub use model::{Effort, Model, ParseModelError};
 pub use offline::{Offline, fill};
 #[cfg(feature = "providers")]

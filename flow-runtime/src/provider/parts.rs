@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::attached::Taken;
 use super::{Failure, FailureKind};
 use crate::contract::{hash, parse_json};
 use crate::prompt::{Content, Message, Part, Prompt, Role};
@@ -80,8 +81,14 @@ pub(super) fn some(fields: impl IntoIterator<Item = (&'static str, Option<Value>
     fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// Rejects parts that no dialect supports in their position.
+/// Rejects parts that a dialect without attachments does not support in their position.
 pub(super) fn checked(prompt: &Prompt) -> Result<(), Failure> {
+    checked_with(prompt, &Taken { forms: &[], urls: &[], most: 0, in_results: false })
+}
+
+/// Rejects parts that no dialect supports in their position, and attachments that this one does not take.
+pub(super) fn checked_with(prompt: &Prompt, taken: &Taken) -> Result<(), Failure> {
+    taken.check(prompt)?;
     prompt.messages.iter().try_for_each(|message| {
         match message.content.parts().iter().find_map(|part| fault(message, part)) {
             Some(fault) => Err(Failure::new(FailureKind::InvalidRequest, fault)),
@@ -97,12 +104,6 @@ fn fault(message: &Message, part: &Part) -> Option<String> {
         }
         Part::ToolResult { call, .. } if message.role != Role::User => {
             format!("the result of call `{call}` must be in a user message")
-        }
-        Part::ToolResult { content, .. } if content.parts().iter().any(|part| part.as_text().is_none()) => {
-            "tool results can contain only text".to_owned()
-        }
-        Part::Media { media_type, .. } => {
-            format!("this provider does not support media yet, but the prompt contains `{media_type}`")
         }
         _ => return None,
     })

@@ -1,5 +1,6 @@
 //! Runs: single executions of a workflow, places in them, and their records.
 
+mod by_hash;
 mod digest;
 pub(crate) mod line;
 mod migration;

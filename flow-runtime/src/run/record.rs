@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::Stamp;
+use super::{Stamp, by_hash};
 use crate::contract::{Direction, schema};
 use crate::error::Recorded;
+use crate::media::Data;
 use crate::money::Money;
 use crate::place::{Place, RunId};
 use crate::prompt::{Content, Prompt};
@@ -31,6 +32,19 @@ pub enum Record {
         /// The answers of its models are made up; no model is asked.
         #[serde(skip_serializing_if = "std::ops::Not::not", default)]
         offline: bool,
+        /// When it happened.
+        at: Stamp,
+    },
+    /// The bytes of an attachment, recorded once for a run. Inputs, outputs and prompts of steps refer to them by their hash: the
+    /// `data` of an attachment is then `sha256:…`.
+    Media {
+        /// The run.
+        run: RunId,
+        /// The hash: `sha256:` and 64 hexadecimal digits.
+        hash: String,
+        /// The bytes.
+        #[serde(deserialize_with = "known_from_here")]
+        data: Data,
         /// When it happened.
         at: Stamp,
     },
@@ -282,6 +296,11 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Erro
     Value::deserialize(value).map(Some)
 }
 
+/// Deserialises the bytes of an attachment, to which later records refer.
+fn known_from_here<'de, D: Deserializer<'de>>(value: D) -> Result<Data, D::Error> {
+    Data::deserialize(value).inspect(Data::hold)
+}
+
 /// Returns the JSON Schema (2020-12) of one [`Record`], as in a line of a trace. The same as `docs/record.schema.json`.
 ///
 /// ```
@@ -299,6 +318,7 @@ impl Record {
             Self::Attempt(attempt) => &attempt.run,
             Self::Waiting(wait) => &wait.run,
             Self::RunStarted { run, .. }
+            | Self::Media { run, .. }
             | Self::WorkflowStarted { run, .. }
             | Self::WorkflowFailed { run, .. }
             | Self::StepStarted { run, .. }
@@ -340,7 +360,8 @@ pub struct Wait {
     #[serde(skip_serializing_if = "Value::is_null", default)]
     pub key: Value,
     /// What the person reads.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "by_hash")]
+    #[schemars(with = "Option<Prompt>")]
     pub prompt: Option<Prompt>,
     /// When the wait ends without an answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -426,7 +447,8 @@ pub struct Attempt {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub turn: Option<u32>,
     /// What the model read. A later turn answers the calls of the turn before it, and has none.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, with = "by_hash")]
+    #[schemars(with = "Option<Prompt>")]
     pub prompt: Option<Prompt>,
     /// The schema sent to the endpoint.
     #[serde(skip_serializing_if = "Option::is_none", default)]

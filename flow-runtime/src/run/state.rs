@@ -8,6 +8,7 @@ use super::part::{Part, Undoing};
 use super::step_state::{StepEnd, StepState};
 use super::{Record, Stamp, Wait, WaitsFor};
 use crate::error::{ErrorKind, Recorded};
+use crate::media::Data;
 use crate::place::{Place, TURN};
 use crate::provider::Spent;
 
@@ -20,6 +21,8 @@ pub struct RunState {
     pub end: Option<End>,
     /// What its model calls spent.
     pub spent: Spent,
+    /// The attachments to which its records refer, so that they stay in memory.
+    media: Vec<Data>,
     /// Set while the run is being cancelled and undone: the number of this end in the run.
     cancelling: Option<u64>,
     part: Part,
@@ -93,6 +96,10 @@ impl RunState {
             Record::RunStarted { workflow, input, promise, offline, at, .. } => {
                 self.began = Some(Began { workflow, input, promise, offline, at });
             }
+            Record::Media { data, .. } => {
+                data.hold();
+                self.media.push(data);
+            }
             Record::WorkflowStarted { place, at, .. } => {
                 self.part.workflows.entry(place).or_insert(at);
             }
@@ -158,6 +165,11 @@ impl RunState {
         for step in self.part.steps.values_mut().filter(|step| step.end.is_none()) {
             step.wait = None;
         }
+    }
+
+    /// Returns the attachments to which its records refer.
+    pub(crate) fn media(&self) -> &[Data] {
+        &self.media
     }
 
     /// Returns the number of the end since which the run is being cancelled and undone, if it is.

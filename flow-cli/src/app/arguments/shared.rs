@@ -29,7 +29,8 @@ pub(in crate::app) struct InputArguments {
     /// Arguments by name as a JSON object: the JSON itself, `@FILE`, or `-` for standard input.
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub(in crate::app) input: Option<String>,
-    /// Set an argument, or a field of one, to the text of a file: `resume.text=cv.txt`.
+    /// Set an argument, or a field of one, to the text of a file, or to the file itself where an attachment is expected:
+    /// `resume.text=cv.txt`, `receipt.photo=scan.jpg`.
     #[arg(long = "file", value_name = "NAME=PATH", value_parser = assignment)]
     pub(in crate::app) files: Vec<Assignment>,
     /// Set an argument, or a field of one, to a value: JSON if the contract accepts it as JSON, otherwise a string.

@@ -68,5 +68,7 @@ pub(super) struct Served {
     pub(super) schema: Option<String>,
     /// Supported effort levels, in the format of the `FLOW_…_EFFORT` variable.
     pub(super) effort: Option<String>,
+    /// The kinds of attachments it takes, in the format of the `FLOW_…_MEDIA` variable.
+    pub(super) media: Option<String>,
     pub(super) limits: Option<Limits>,
 }

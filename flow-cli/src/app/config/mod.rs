@@ -86,8 +86,9 @@ impl Config {
         });
         let able = self.file.providers.iter().flat_map(|provider| {
             let name = spelled(&provider.name);
-            let schema = provider.schema.clone().map(|schema| (format!("FLOW_{name}_SCHEMA"), schema));
-            schema.into_iter().chain(provider.effort.clone().map(|levels| (format!("FLOW_{name}_EFFORT"), levels)))
+            let named = |what: &str, value: &Option<String>| Some((format!("FLOW_{name}_{what}"), value.clone()?));
+            let able = [("SCHEMA", &provider.schema), ("EFFORT", &provider.effort), ("MEDIA", &provider.media)];
+            able.into_iter().filter_map(|(what, value)| named(what, value)).collect::<Vec<_>>()
         });
         let file: Vec<_> = models.chain(urls).chain(able).collect();
         move |wanted| {

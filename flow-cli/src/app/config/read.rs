@@ -1,6 +1,7 @@
 //! Reads `flow.toml`, and reports errors by line and column.
 
-use flow_runtime::provider::{EffortLevels, Limits, Model, Price, SchemaSupport};
+use flow_runtime::media::MediaKind;
+use flow_runtime::provider::{EffortLevels, Limits, MediaKinds, Model, Price, SchemaSupport};
 use toml::de::DeTable;
 
 use super::file::{File, Served};
@@ -74,7 +75,8 @@ fn price(entry: &Entry<'_>) -> Result<(String, Price), Wrong> {
 }
 
 fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
-    const KEYS: [&str; 6] = ["base_url", "concurrency", "effort", "requests_per_minute", "schema", "tokens_per_minute"];
+    const KEYS: [&str; 7] =
+        ["base_url", "concurrency", "effort", "media", "requests_per_minute", "schema", "tokens_per_minute"];
     let mut served = Served { name: entry.key.to_owned(), ..Served::default() };
     let mut limits = Limits::new();
     for part in entry.table()? {
@@ -85,6 +87,10 @@ fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
             }
             "effort" => {
                 served.effort = Some(effort(&part)?);
+                continue;
+            }
+            "media" => {
+                served.media = Some(media(&part)?);
                 continue;
             }
             "schema" => {
@@ -106,6 +112,17 @@ fn schema(entry: &Entry<'_>) -> Result<String, Wrong> {
     const EXPECTED: &str = "a kind of schema support, such as \"json\", \"none\" or \"strict\"";
     let name = entry.text(EXPECTED)?;
     SchemaSupport::named(name).map(|_| name.to_owned()).ok_or_else(|| entry.wrong(EXPECTED))
+}
+
+/// `media = ["image", "pdf"]`: the kinds of attachments an endpoint takes; empty if it takes none.
+fn media(entry: &Entry<'_>) -> Result<String, Wrong> {
+    const EXPECTED: &str = "a list of kinds of attachments, such as [\"image\", \"pdf\"]";
+    let kinds = entry.texts(EXPECTED)?;
+    MediaKinds::named(kinds.iter().copied()).map_err(|kind| {
+        let known = MediaKind::ALL.map(MediaKind::name).join("`, `");
+        entry.told(format!("unknown kind of attachments `{kind}`: expected `{known}`"))
+    })?;
+    Ok(if kinds.is_empty() { "unsupported".to_owned() } else { kinds.join(",") })
 }
 
 /// `effort = ["low", "high"]`: the effort levels an endpoint supports; empty if it supports none.
@@ -143,6 +160,7 @@ mod tests {
             requests_per_minute = 500
             schema = "json"
             effort = ["low", "high"]
+            media = ["image", "pdf"]
             tokens_per_minute = 200_000
             concurrency = 4
             [prices]
@@ -166,6 +184,7 @@ mod tests {
                 base_url: Some("http://127.0.0.1:8080/v1".into()),
                 schema: Some("json".into()),
                 effort: Some("low,high".into()),
+                media: Some("image,pdf".into()),
                 limits: Some(limits),
             }],
             servers: vec![
@@ -236,6 +255,10 @@ mod tests {
             (
                 "[providers.x]\neffort = \"low\"",
                 "2:10: invalid `effort`: expected a list of effort levels, such as [\"low\", \"high\"], found \"low\"",
+            ),
+            (
+                "[providers.x]\nmedia = [\"image\", \"video\"]",
+                "2:9: unknown kind of attachments `video`: expected `image`, `audio`, `pdf`",
             ),
             (
                 "[providers.x]\nschema = \"josn\"",

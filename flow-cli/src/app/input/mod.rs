@@ -5,8 +5,9 @@ mod read;
 
 use std::io::Read;
 
-use flow_runtime::contract::{Unparsed, Violation, means_only_text, means_text, parse_json, takes_text};
+use flow_runtime::contract::{Unparsed, Violation, means_only_text, means_text, parse_json, takes_media, takes_text};
 use flow_runtime::graph::Meta;
+use flow_runtime::media::Medium;
 use serde_json::{Map, Value};
 
 use super::arguments::{Assignment, InputArguments};
@@ -58,8 +59,7 @@ fn assigned(meta: &'static Meta, mut input: Value, given: &InputArguments, limit
     refuse_repeated("file", &given.files)?;
     refuse_repeated("set", &given.values)?;
     for file in &given.files {
-        let text = limit.text_of(&file.value).map_err(|why| unreadable(file, &why))?;
-        place::put(&mut input, &file.path, Value::String(text))?;
+        place::put(&mut input, &file.path, content(meta, file, limit)?)?;
     }
     for set in &given.values {
         place::put(&mut input, &set.path, set_to(meta, set)?)?;
@@ -71,6 +71,19 @@ fn assigned(meta: &'static Meta, mut input: Value, given: &InputArguments, limit
         }
     }
     Ok(input)
+}
+
+/// The text of a file, or the file itself where the contract takes an attachment.
+fn content(meta: &'static Meta, file: &Assignment, limit: Limit) -> Result<Value, Failure> {
+    let place = place::argument(meta, &file.path);
+    let Some(kind) = place.and_then(|(argument, path)| takes_media(argument.contract.shape, path)) else {
+        let text = limit.text_of(&file.value).map_err(|why| unreadable(file, "the text of a file", &why))?;
+        return Ok(Value::String(text));
+    };
+    let expected = format!("{} of at most {} bytes", kind.text(), limit.0);
+    let bytes = limit.bytes_of(&file.value).map_err(|why| unreadable(file, &expected, &why))?;
+    let medium = Medium::new(kind, None, bytes).map_err(|error| unreadable(file, &expected, &error))?;
+    serde_json::to_value(&medium).map_err(|error| unreadable(file, &expected, &error))
 }
 
 /// Whether the contract expects a string where a value was parsed as other JSON.
@@ -143,8 +156,8 @@ fn json(option: &str, source: &str, stdin: &mut dyn Read, limit: Limit) -> Resul
     })
 }
 
-fn unreadable(file: &Assignment, why: &Unreadable) -> Failure {
-    let violation = Violation::new(&file.path, "the text of a file", &why.to_string());
+fn unreadable(file: &Assignment, expected: &str, why: &dyn std::fmt::Display) -> Failure {
+    let violation = Violation::new(&file.path, expected, &why.to_string());
     Failure::at(format!("`--file {}={}` cannot be used", file.path.join("."), file.value), violation)
 }
 

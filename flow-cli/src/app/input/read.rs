@@ -1,4 +1,4 @@
-//! Reads text of limited length.
+//! Reads text and bytes of limited length.
 
 use std::fmt;
 use std::fs::File;
@@ -21,20 +21,34 @@ pub(in crate::app) enum Unreadable {
 
 impl Limit {
     pub(super) fn text_of(self, path: &str) -> Result<String, Unreadable> {
+        self.text(self.open(path)?)
+    }
+
+    pub(super) fn bytes_of(self, path: &str) -> Result<Vec<u8>, Unreadable> {
+        self.bytes(self.open(path)?)
+    }
+
+    fn open(self, path: &str) -> Result<File, Unreadable> {
         let file = File::open(path)?;
         if file.metadata()?.len() > self.0 {
             return Err(Unreadable::TooLong { limit: self.0 });
         }
-        self.text(file)
+        Ok(file)
     }
 
-    /// Reads at most one byte beyond the limit, and strips a byte order mark.
-    pub(super) fn text(self, source: impl Read) -> Result<String, Unreadable> {
+    /// Reads at most one byte beyond the limit.
+    fn bytes(self, source: impl Read) -> Result<Vec<u8>, Unreadable> {
         let mut bytes = Vec::new();
         source.take(self.0.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > self.0 {
             return Err(Unreadable::TooLong { limit: self.0 });
         }
+        Ok(bytes)
+    }
+
+    /// Reads a text, and strips a byte order mark.
+    pub(super) fn text(self, source: impl Read) -> Result<String, Unreadable> {
+        let bytes = self.bytes(source)?;
         let mut text =
             String::from_utf8(bytes).map_err(|error| Unreadable::NotText { at: error.utf8_error().valid_up_to() })?;
         if text.starts_with(BYTE_ORDER_MARK) {

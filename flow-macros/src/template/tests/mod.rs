@@ -32,6 +32,7 @@ fn show(usage: &Use) -> String {
         How::Print => "print",
         How::Iterate => "for",
         How::Test => "test",
+        How::Compare => "compare",
         How::Input(name) => name,
     };
     format!("{text} {how}")

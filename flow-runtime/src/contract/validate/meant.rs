@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::validator::Validator;
 use super::variants::{content, reader};
 use crate::contract::members::{Direction, opened};
-use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
+use crate::contract::{EnumShape, MediaKind, Member, Repr, Shape, StructShape};
 
 const TEXT: &Shape = &Shape::Str { format: None };
 
@@ -25,7 +25,7 @@ const TEXT: &Shape = &Shape::Str { format: None };
 /// ```
 pub fn means_text(shape: &'static Shape, path: &[String], whole: &Value, text: &str) -> bool {
     let value = path.iter().try_fold(whole, |value, name| value.get(name));
-    let mut search = Search { value: value.cloned(), text: text.into(), takes_value: false, takes_text: false };
+    let mut search = Search { value: value.cloned(), text: text.into(), ..Search::default() };
     Validator::default().search(shape, path, Some(whole), &mut search);
     search.takes_text && !search.takes_value
 }
@@ -33,7 +33,7 @@ pub fn means_text(shape: &'static Shape, path: &[String], whole: &Value, text: &
 /// The same for text that starts like JSON but does not parse; it is a string only if neither a list nor an object would fit.
 pub fn means_only_text(shape: &'static Shape, path: &[String], text: &str) -> bool {
     [json!([]), json!({})].into_iter().all(|container| {
-        let mut search = Search { value: Some(container), text: text.into(), takes_value: false, takes_text: false };
+        let mut search = Search { value: Some(container), text: text.into(), ..Search::default() };
         Validator::default().search(shape, path, None, &mut search);
         search.takes_text && !search.takes_value
     })
@@ -41,22 +41,34 @@ pub fn means_only_text(shape: &'static Shape, path: &[String], text: &str) -> bo
 
 /// Returns whether the contract takes `text` as a string at a path of names.
 pub fn takes_text(shape: &'static Shape, path: &[String], text: &str) -> bool {
-    let mut search = Search { value: None, text: text.into(), takes_value: false, takes_text: false };
+    let mut search = Search { value: None, text: text.into(), ..Search::default() };
     Validator::default().search(shape, path, None, &mut search);
     search.takes_text
 }
 
+/// Returns the kind of attachment that the contract takes at a path of names; `None` if it takes none.
+pub fn takes_media(shape: &'static Shape, path: &[String]) -> Option<MediaKind> {
+    let mut search = Search::default();
+    Validator::default().search(shape, path, None, &mut search);
+    search.media
+}
+
 /// What to ask of each shape that may be at the path.
+#[derive(Default)]
 struct Search {
     value: Option<Value>,
     text: Value,
     takes_value: bool,
     takes_text: bool,
+    /// The first kind of attachment that may be there.
+    media: Option<MediaKind>,
 }
 
 impl Validator {
     fn search(&mut self, shape: &'static Shape, path: &[String], whole: Option<&Value>, search: &mut Search) {
         match (shape, path) {
+            (Shape::Named(_), []) if MediaKind::of_shape(shape).is_some() => self.ask(shape, search),
+            (Shape::Option(inner), []) if MediaKind::of_shape(inner).is_some() => self.ask(inner, search),
             (Shape::Named(def), _) => self.search(&def.get().body, path, whole, search),
             (Shape::Generic(def), _) => self.within(def, |validator| validator.search(&def.body, path, whole, search)),
             (Shape::Ref(id), _) => self.enclosing(id, |validator, body| validator.search(body, path, whole, search)),
@@ -72,6 +84,7 @@ impl Validator {
     }
 
     fn ask(&mut self, shape: &'static Shape, search: &mut Search) {
+        search.media = search.media.or(MediaKind::of_shape(shape));
         // A number could lose digits.
         if search.value.as_ref().is_some_and(Value::is_number) && is_decimal(shape) {
             search.takes_text = true;

@@ -14,7 +14,7 @@ use crate::violation::Violation;
 pub(super) use crate::violation::describe;
 pub(super) use bounds::{has_bounds, violated_bounds};
 pub(crate) use integers::with_integers;
-pub use meant::{means_only_text, means_text, takes_text};
+pub use meant::{means_only_text, means_text, takes_media, takes_text};
 pub(crate) use unknown::unknown_fields;
 
 use serde_json::Value;

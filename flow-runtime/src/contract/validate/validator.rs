@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::scalars::scalar_reads;
 use crate::contract::members::{Direction, open_once};
 use crate::contract::words::shape_text;
-use crate::contract::{Def, Shape};
+use crate::contract::{Def, MediaKind, Shape, media};
 use crate::violation::{Violation, describe};
 
 #[derive(Default)]
@@ -18,7 +18,10 @@ pub(super) struct Validator {
 impl Validator {
     pub(super) fn check(&mut self, shape: &'static Shape, value: &Value) {
         match (shape, value) {
-            (Shape::Named(def), _) => self.check(&def.get().body, value),
+            (Shape::Named(def), _) => match MediaKind::defined_by(def.get()) {
+                Some(kind) => self.media(kind, value),
+                None => self.check(&def.get().body, value),
+            },
             (Shape::Generic(def), _) => self.within(def, |validator| validator.check(&def.body, value)),
             (Shape::Ref(id), _) => self.enclosing(id, |validator, body| validator.check(body, value)),
             (Shape::Split { read, .. }, _) => self.check(read, value),
@@ -39,6 +42,15 @@ impl Validator {
             _ if scalar_reads(shape, value) => {}
             _ => self.refuse(shape, value),
         }
+    }
+
+    fn media(&mut self, kind: MediaKind, value: &Value) {
+        let inside = |found: Violation| {
+            let pointer = Violation::new(&self.path, "", "").pointer + &found.pointer;
+            Violation { pointer, ..found }
+        };
+        let found = media::violation(kind, value).map(inside);
+        self.found.extend(found);
     }
 
     /// Works on the body of a definition.

@@ -193,7 +193,10 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     late.retain(|(place, _)| !place.is_within(from) && !under_way.iter().any(|step| place.is_within(step)));
     refuse_undone(run, &records[until..], &ended)?;
     let ended = ended.into_iter().filter_map(|place| steps.remove(place)).flatten();
-    Ok(ended.chain(late.into_iter().map(|(_, record)| record)).cloned().collect())
+    // The attachments to which they refer come first.
+    let media = records[..until].iter().filter(|record| matches!(record, Record::Media { .. }));
+    let copied: Vec<_> = ended.chain(late.into_iter().map(|(_, record)| record)).collect();
+    Ok(media.filter(|_| !copied.is_empty()).chain(copied.iter().copied()).cloned().collect())
 }
 
 fn begun_at(record: &Record) -> Option<&Place> {
@@ -253,6 +256,7 @@ fn record_of(new: &RunId, mut record: Record) -> Option<Record> {
         Record::WorkflowFailed { run, .. }
         | Record::BranchChosen { run, .. }
         | Record::StepStarted { run, .. }
+        | Record::Media { run, .. }
         | Record::Judged { run, .. }
         | Record::Answered { run, .. } => *run = new.clone(),
         Record::Waiting(wait) => wait.run = new.clone(),

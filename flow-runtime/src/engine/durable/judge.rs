@@ -11,6 +11,7 @@ use crate::call::{Given, JudgeAt, panicked};
 use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta, MetaPtr};
+use crate::media::expanded;
 
 /// Rejects an answer that the step's contract or its gates reject, without the run.
 ///
@@ -30,7 +31,8 @@ pub(super) async fn before(
     };
     let (run, _engine) = runtime.begin(None, step, None);
     let cx = Cx::root(&run);
-    let given = Given::new(MetaPtr::new(step), answer.clone(), input, &cx, asks_code);
+    let input = expanded(input.clone());
+    let given = Given::new(MetaPtr::new(step), answer.clone(), &input, &cx, asks_code);
     let judged = AssertUnwindSafe(async { judge(given).await }).catch_unwind().await;
     let said = judged.unwrap_or_else(|panic| Err(panicked(panic)))?;
     if step.policy.fix.is_some() {

@@ -212,6 +212,7 @@ fn open(here: &Here<'_>, waits_for: WaitsFor) -> Wait {
 
 /// Records that a wait starts, and takes a signal that was kept for it.
 async fn begin(here: &mut Here<'_>, ledger: Option<&Ledger>, open: &Wait) {
+    here.keep_attached(open.prompt.as_ref());
     here.record(Record::Waiting(Box::new(open.clone())));
     here.past.wait = Some(open.clone());
     let Some(ledger) = ledger else { return };

@@ -35,13 +35,27 @@ enum Found {
 
 /// Checks every name in the text of a constant. The result lists all problems, and is empty if there are none.
 pub const fn constant(template: &str, text: &'static str, arguments: &[(&'static str, &'static Shape)]) -> Text {
+    checked(template, text, arguments, false)
+}
+
+/// Like [`constant`], for a system message, which cannot have attachments.
+pub const fn constant_system(template: &str, text: &'static str, arguments: &[(&'static str, &'static Shape)]) -> Text {
+    checked(template, text, arguments, true)
+}
+
+const fn checked(
+    template: &str,
+    text: &'static str,
+    arguments: &[(&'static str, &'static Shape)],
+    system: bool,
+) -> Text {
     let mut reader = Reader { text, at: 0 };
     loop {
         match reader.next() {
             Found::End => return Text::new(),
             Found::Other(what) => return refused(template, what),
             Found::Tag(tag) => {
-                let wrong = follow_tag(template, text, &tag, arguments);
+                let wrong = follow_tag(template, text, &tag, arguments, system);
                 if !wrong.ok() {
                     return wrong;
                 }
@@ -73,6 +87,7 @@ const fn follow_tag(
     text: &'static str,
     tag: &Tag,
     arguments: &[(&'static str, &'static Shape)],
+    system: bool,
 ) -> Text {
     let Some(argument) = position(arguments, tag.name) else { return unknown(template, tag.name, arguments) };
     let (mut at, mut excerpt) = (Text::new(), Text::new());
@@ -86,7 +101,7 @@ const fn follow_tag(
         excerpt: excerpt.as_str(),
     };
     let uses = [usage];
-    let mut report = Report::new(template, arguments, &uses);
+    let mut report = Report::new(template, arguments, &uses).of_system(system);
     follow(&mut report, 0, arguments[argument].1);
     report.finish()
 }

@@ -2,7 +2,7 @@
 
 use super::How;
 use super::kind::{Kinds, MANY, OBJECT};
-use super::opaque;
+use super::opaque::{self, Hidden};
 use super::say::Report;
 use super::step::{Absent, Step, step};
 use super::walk::{Concrete, Defs, Shapes, concrete};
@@ -24,7 +24,7 @@ pub(super) const fn follow(report: &mut Report<'_>, number: usize, argument: &'s
         if here.null && absent.is_none() {
             absent = Some(Absent::Null);
         }
-        if let (Some(why), false) = (absent, matches!(usage.how, How::Test) || place < usage.present) {
+        if let (Some(why), false) = (absent, matches!(usage.how, How::Test | How::Compare) || place < usage.present) {
             return report.absent(number, place, why);
         }
         if place == usage.path.len() {
@@ -52,6 +52,8 @@ const fn judge(report: &mut Report<'_>, number: usize, here: &Concrete, defs: &m
     let kinds = Kinds::at(here);
     match usage.how {
         How::Test => {}
+        How::Compare if kinds.is_media() => report.wrong_kind(number, place, "==", Kinds::ANY, here),
+        How::Compare => {}
         How::Iterate if !kinds.within(MANY) => {
             report.wrong_kind(number, place, "for", MANY, here);
         }
@@ -61,9 +63,19 @@ const fn judge(report: &mut Report<'_>, number: usize, here: &Concrete, defs: &m
         }
         How::Print | How::Input(_) => {
             if let Some(name) = opaque::at(here) {
-                report.opaque(number, place, name, false);
-            } else if let Some(name) = opaque::within(here, defs) {
-                report.opaque(number, place, name, true);
+                return report.opaque(number, place, name, false);
+            }
+            if report.system && kinds.is_media() {
+                return report.media_in_system(number, place, here);
+            }
+            let prints = match usage.how {
+                How::Input(name) => Kinds::taken_by(name).is_any(),
+                _ => true,
+            };
+            match opaque::within(here, prints, defs) {
+                Some(Hidden::Opaque(name)) => report.opaque(number, place, name, true),
+                Some(Hidden::Media(kind)) => report.media_inside(number, place, kind),
+                None => {}
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use super::text::{Text, same};
 use super::walk::Concrete;
-use crate::contract::{EnumShape, Repr, Shape};
+use crate::contract::{EnumShape, MediaKind, Repr, Shape};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Kinds(u8);
+pub(super) struct Kinds(u16);
 
 const TEXT: Kinds = Kinds(1);
 const NUMBER: Kinds = Kinds(2);
@@ -14,7 +14,10 @@ const LIST: Kinds = Kinds(8);
 pub(super) const OBJECT: Kinds = Kinds(16);
 /// The kinds that `for` and an index accept.
 pub(super) const MANY: Kinds = LIST.or(OBJECT);
-const ANY: Kinds = Kinds(31);
+const IMAGE: Kinds = Kinds(32);
+const AUDIO: Kinds = Kinds(64);
+const PDF: Kinds = Kinds(128);
+const MEDIA: Kinds = IMAGE.or(AUDIO).or(PDF);
 
 /// The items of a list that is joined.
 pub(super) const JOINED: &str = "join[]";
@@ -51,6 +54,9 @@ const TAKES: &[(Kinds, &[&str])] = &[
 ];
 
 impl Kinds {
+    /// What can be printed as text.
+    pub(super) const ANY: Self = Self(31);
+
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -62,6 +68,16 @@ impl Kinds {
 
     const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Whether anything that can be printed is accepted, and may be printed.
+    pub(super) const fn is_any(self) -> bool {
+        self.0 == Self::ANY.0
+    }
+
+    /// Whether it may be an attachment.
+    pub(super) const fn is_media(self) -> bool {
+        self.meets(MEDIA)
     }
 
     /// The kinds that a filter or an operator accepts.
@@ -78,7 +94,7 @@ impl Kinds {
             }
             i += 1;
         }
-        ANY
+        Self::ANY
     }
 
     const fn of(shape: &Shape) -> Self {
@@ -98,6 +114,11 @@ impl Kinds {
                 kinds
             }
             Shape::Enum(_) => OBJECT,
+            shape if MediaKind::of_shape(shape).is_some() => match MediaKind::of_shape(shape) {
+                Some(MediaKind::Audio) => AUDIO,
+                Some(MediaKind::Pdf) => PDF,
+                _ => IMAGE,
+            },
             // Opaque values are allowed here; they are rejected when they are read.
             _ => Self(0),
         }
@@ -115,8 +136,19 @@ impl Kinds {
 
     /// Writes "a string or a list".
     pub(super) const fn name(self, out: &mut Text) {
-        let words =
-            [(TEXT, "a string"), (NUMBER, "a number"), (BOOL, "a boolean"), (LIST, "a list"), (OBJECT, "an object")];
+        if self.is_any() {
+            return out.push("text, a number or other JSON");
+        }
+        let words = [
+            (TEXT, "a string"),
+            (NUMBER, "a number"),
+            (BOOL, "a boolean"),
+            (LIST, "a list"),
+            (OBJECT, "an object"),
+            (IMAGE, "an image"),
+            (AUDIO, "audio"),
+            (PDF, "a PDF"),
+        ];
         let mut first = true;
         let mut i = 0;
         while i < words.len() {

@@ -3,6 +3,7 @@
 //! The macro knows the template but not the types; here the types are known, and the template is a list of [`Use`]s. Each use is
 //! followed through the shape of its argument by JSON names, because those are what a template reads when it is rendered.
 
+mod attached;
 mod constant;
 mod field;
 mod follow;
@@ -15,7 +16,8 @@ mod usage;
 mod walk;
 
 use crate::contract::Shape;
-pub use constant::{constant, is_empty, mentions};
+pub use attached::{attached, media_in, path};
+pub use constant::{constant, constant_system, is_empty, mentions};
 use follow::follow;
 use say::Report;
 pub use text::Text;
@@ -25,7 +27,16 @@ pub use usage::{How, Seg, Use};
 ///
 /// `template` names the template, as in ``prompt of step `extract` ``.
 pub const fn check(template: &str, arguments: &[(&'static str, &'static Shape)], uses: &[Use<'_>]) -> Text {
-    let mut report = Report::new(template, arguments, uses);
+    checked(Report::new(template, arguments, uses))
+}
+
+/// Like [`check`], for a system message, which cannot have attachments.
+pub const fn check_system(template: &str, arguments: &[(&'static str, &'static Shape)], uses: &[Use<'_>]) -> Text {
+    checked(Report::new(template, arguments, uses).of_system(true))
+}
+
+const fn checked(mut report: Report<'_>) -> Text {
+    let (arguments, uses) = (report.arguments, report.uses);
     let mut i = 0;
     while i < uses.len() {
         follow(&mut report, i, arguments[uses[i].argument].1);

@@ -1,7 +1,7 @@
-//! Values that must not reach a prompt: secrets, and values the compiler cannot inspect.
+//! Values that must not be printed as text: secrets, values the compiler cannot inspect, and attachments.
 
 use super::walk::{Concrete, Defs};
-use crate::contract::{Def, Member, Shape};
+use crate::contract::{Def, MediaKind, Member, Shape};
 
 /// The maximum number of pending shapes, and of named types.
 const ROOM: usize = 512;
@@ -18,12 +18,23 @@ pub(super) const fn at(place: &Concrete) -> Option<&'static str> {
     None
 }
 
-/// The name of an opaque value anywhere inside a place, which would be printed with it.
-pub(super) const fn within(place: &Concrete, defs: &mut Defs) -> Option<&'static str> {
-    let mut search = Search { open: [&Shape::Null; ROOM], len: 0, seen: [None; ROOM], names: 0, found: None };
+/// What must not be printed.
+#[derive(Clone, Copy)]
+pub(super) enum Hidden {
+    /// A value of this name.
+    Opaque(&'static str),
+    Media(MediaKind),
+}
+
+/// What is anywhere inside a place, and would be printed with it. Attachments count if `media` is set and if they are not the
+/// complete value.
+pub(super) const fn within(place: &Concrete, media: bool, defs: &mut Defs) -> Option<Hidden> {
+    let mut search = Search { open: [&Shape::Null; ROOM], len: 0, seen: [None; ROOM], names: 0, media, found: None };
     let mut i = 0;
     while i < place.shapes.len {
-        search.push(place.shapes.at[i]);
+        if MediaKind::of_shape(place.shapes.at[i]).is_none() {
+            search.push(place.shapes.at[i]);
+        }
         i += 1;
     }
     while search.len > 0 && search.found.is_none() {
@@ -39,13 +50,22 @@ struct Search {
     /// The named types visited so far.
     seen: [Option<&'static Def>; ROOM],
     names: usize,
-    found: Option<&'static str>,
+    media: bool,
+    found: Option<Hidden>,
 }
 
 impl Search {
     const fn push(&mut self, shape: &'static Shape) {
         match shape {
-            Shape::Opaque(name) => self.found = Some(name),
+            Shape::Opaque(name) => self.found = Some(Hidden::Opaque(name)),
+            Shape::Named(_) if MediaKind::of_shape(shape).is_some() => {
+                if self.media && self.found.is_none() {
+                    self.found = match MediaKind::of_shape(shape) {
+                        Some(kind) => Some(Hidden::Media(kind)),
+                        None => None,
+                    };
+                }
+            }
             Shape::Any
             | Shape::Null
             | Shape::Bool
@@ -57,7 +77,7 @@ impl Search {
             // A `Ref` refers to an enclosing type, which is being visited already.
             Shape::Ref(_) => {}
             // Too large a type is reported, never accepted silently.
-            _ if self.len == ROOM => self.found = Some("too large to look through"),
+            _ if self.len == ROOM => self.found = Some(Hidden::Opaque("too large to look through")),
             _ => {
                 self.open[self.len] = shape;
                 self.len += 1;
@@ -116,7 +136,7 @@ impl Search {
             i += 1;
         }
         if self.names == ROOM {
-            self.found = Some("too large to look through");
+            self.found = Some(Hidden::Opaque("too large to look through"));
             return false;
         }
         self.seen[self.names] = Some(def);

@@ -5,7 +5,7 @@ use super::step::{Absent, same_way};
 use super::text::{Text, same};
 use super::walk::{Concrete, Defs, Shapes};
 use super::{Seg, Use, field};
-use crate::contract::Shape;
+use crate::contract::{MediaKind, Shape};
 
 /// How many problems are shown in full.
 const SHOWN: usize = 8;
@@ -13,10 +13,14 @@ const SHOWN: usize = 8;
 /// The problems of one template.
 pub(super) struct Report<'a> {
     template: &'a str,
-    arguments: &'a [(&'static str, &'static Shape)],
+    pub(super) arguments: &'a [(&'static str, &'static Shape)],
     pub(super) uses: &'a [Use<'a>],
+    /// Whether the text is a system message.
+    pub(super) system: bool,
     text: Text,
     mistakes: usize,
+    /// The mistakes that are about attachments.
+    media: usize,
     /// The use and path length of each problem shown, so that the same one is shown only once.
     told: [(usize, usize); SHOWN],
 }
@@ -27,7 +31,22 @@ impl<'a> Report<'a> {
         arguments: &'a [(&'static str, &'static Shape)],
         uses: &'a [Use<'a>],
     ) -> Self {
-        Self { template, arguments, uses, text: Text::new(), mistakes: 0, told: [(0, 0); SHOWN] }
+        Self {
+            template,
+            arguments,
+            uses,
+            system: false,
+            text: Text::new(),
+            mistakes: 0,
+            media: 0,
+            told: [(0, 0); SHOWN],
+        }
+    }
+
+    /// Sets whether the text is a system message.
+    pub(super) const fn of_system(mut self, system: bool) -> Self {
+        self.system = system;
+        self
     }
 
     pub(super) const fn finish(mut self) -> Text {
@@ -36,8 +55,10 @@ impl<'a> Report<'a> {
             self.text.number(self.mistakes - SHOWN);
             self.text.push(" more");
         }
-        if self.mistakes > 0 {
+        if self.mistakes > self.media {
             self.text.push("\nsee flow::errors::prompt_field");
+        } else if self.mistakes > 0 {
+            self.text.push("\nsee flow::errors::prompt_media");
         }
         self.text
     }
@@ -107,6 +128,12 @@ impl<'a> Report<'a> {
         self.path(number, place);
         self.text.push(" is ");
         Kinds::at(here).name(&mut self.text);
+        if Kinds::at(here).is_media() {
+            self.media += 1;
+            self.text.push("; print it by itself, as in `{{ ");
+            self.bare_path(number, place);
+            self.text.push(" }}`");
+        }
         self.close(number);
     }
 
@@ -134,6 +161,30 @@ impl<'a> Report<'a> {
         if inside {
             self.text.push("; print only the fields that the model needs");
         }
+        self.close(number);
+    }
+
+    pub(super) const fn media_inside(&mut self, number: usize, place: usize, kind: MediaKind) {
+        if !self.open(number, place, true) {
+            return;
+        }
+        self.media += 1;
+        self.path(number, place);
+        self.text.push(" holds ");
+        self.text.push(kind.text());
+        self.text.push(", which is attached rather than printed as text; print its fields, each by itself");
+        self.close(number);
+    }
+
+    pub(super) const fn media_in_system(&mut self, number: usize, place: usize, here: &Concrete) {
+        if !self.open(number, place, true) {
+            return;
+        }
+        self.media += 1;
+        self.path(number, place);
+        self.text.push(" is ");
+        Kinds::at(here).name(&mut self.text);
+        self.text.push(", and a system message has only text; attach it in `prompt`");
         self.close(number);
     }
 
@@ -180,29 +231,34 @@ impl<'a> Report<'a> {
 
     const fn bare_path(&mut self, number: usize, places: usize) {
         let usage = &self.uses[number];
-        self.text.push(self.arguments[usage.argument].0);
-        let mut i = 0;
-        while i < places {
-            match usage.path[i] {
-                Seg::Field(name) if is_word(name) => {
-                    self.text.push(".");
-                    self.text.push(name);
-                }
-                Seg::Field(name) => {
-                    self.text.push("[\"");
-                    self.text.push(name);
-                    self.text.push("\"]");
-                }
-                Seg::Index(n) => {
-                    self.text.push("[");
-                    self.text.number(n);
-                    self.text.push("]");
-                }
-                Seg::Item | Seg::Value => self.text.push("[]"),
-                Seg::Lookup => self.text.push("[…]"),
+        write_path(&mut self.text, self.arguments[usage.argument].0, usage.path.split_at(places).0);
+    }
+}
+
+/// Writes `resume.skills[].name`.
+pub(super) const fn write_path(out: &mut Text, argument: &str, path: &[Seg]) {
+    out.push(argument);
+    let mut i = 0;
+    while i < path.len() {
+        match path[i] {
+            Seg::Field(name) if is_word(name) => {
+                out.push(".");
+                out.push(name);
             }
-            i += 1;
+            Seg::Field(name) => {
+                out.push("[\"");
+                out.push(name);
+                out.push("\"]");
+            }
+            Seg::Index(n) => {
+                out.push("[");
+                out.number(n);
+                out.push("]");
+            }
+            Seg::Item | Seg::Value => out.push("[]"),
+            Seg::Lookup => out.push("[…]"),
         }
+        i += 1;
     }
 }
 

@@ -39,8 +39,10 @@ pub enum How {
     Print,
     /// Iterated by a `for`.
     Iterate,
-    /// Only tested, in an `if` or a comparison, so it may be absent.
+    /// Only tested, in an `if` or against `none`, so it may be absent.
     Test,
+    /// Compared with another value. It may be absent, too.
+    Compare,
     /// Passed to the filter or operator of this name.
     Input(&'static str),
 }

@@ -3,7 +3,7 @@
 //! Constant evaluation has a small stack, so nothing here is recursive: pending work is kept in a list.
 
 use super::text::same;
-use crate::contract::{Def, EnumShape, Field, Member, Repr, Shape, Variant};
+use crate::contract::{Def, EnumShape, Field, MediaKind, Member, Repr, Shape, Variant};
 
 /// The maximum number of pending shapes, and of alternatives of one value.
 const WIDTH: usize = 48;
@@ -49,11 +49,12 @@ impl Defs {
         ANY
     }
 
-    /// Strips names and references from a shape.
+    /// Strips names and references from a shape. An attachment is what it is, and nothing can be read of it.
     pub(super) const fn peel(&mut self, mut shape: &'static Shape) -> &'static Shape {
         let mut steps = 0;
         while steps < WIDTH {
             shape = match shape {
+                Shape::Named(_) if MediaKind::of_shape(shape).is_some() => return shape,
                 Shape::Named(def) => &def.get().body,
                 Shape::Generic(def) => self.enter(def),
                 Shape::Split { write, .. } => write,

@@ -34,6 +34,7 @@ use roles::Marker;
 /// - Printing an absent value is an error. [`check`](super::check::check) finds such places at compile time.
 /// - `{{ role("assistant") }}` starts another message; text before the first one belongs to the user. Blank lines around a message
 ///   are removed, and a message without text is not sent.
+/// - An attachment becomes a part of its message, between the texts around it.
 /// - A tag that is alone on its line leaves no line behind.
 pub struct Template {
     system: Option<&'static str>,
@@ -57,15 +58,34 @@ impl Template {
         &self,
         arguments: impl IntoIterator<Item = (&'a str, serde_json::Value)>,
     ) -> Result<Prompt, RenderError> {
-        let engine = self.engine.get_or_init(|| self.compile()).as_ref().map_err(Clone::clone)?;
         let arguments: Vec<_> = arguments.into_iter().collect();
-        let marker = Marker::absent_from(&arguments);
-        let context = context(&marker, arguments);
+        self.filled(&Marker::absent_from(&arguments), arguments)
+    }
+
+    /// Renders the messages for the arguments that `write` returns by name. Attachments among them become parts of the messages.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`render`](Self::render) does, if an attachment is printed as part of a text or in a system message, and with the
+    /// error of `write`.
+    pub fn render_with<E: From<RenderError>>(
+        &self,
+        write: impl FnMut() -> Result<serde_json::Value, E>,
+    ) -> Result<Prompt, E> {
+        let (marker, arguments) = Marker::within(write)?;
+        let fields = arguments.as_object().into_iter().flatten();
+        let arguments = fields.map(|(name, value)| (name.as_str(), value.clone())).collect();
+        Ok(self.filled(&marker, arguments)?)
+    }
+
+    fn filled(&self, marker: &Marker, arguments: Vec<(&str, serde_json::Value)>) -> Result<Prompt, RenderError> {
+        let engine = self.engine.get_or_init(|| self.compile()).as_ref().map_err(Clone::clone)?;
+        let context = context(marker, arguments);
         let mut messages = Vec::new();
         if self.system.is_some() {
-            messages.extend(render(engine, "system", &context, &marker, Role::System)?);
+            messages.extend(render(engine, "system", &context, marker, Role::System)?);
         }
-        messages.extend(render(engine, "prompt", &context, &marker, Role::User)?);
+        messages.extend(render(engine, "prompt", &context, marker, Role::User)?);
         Ok(Prompt { messages })
     }
 
@@ -92,7 +112,7 @@ fn render(
     first: Role,
 ) -> Result<Vec<Message>, RenderError> {
     let text = engine.get_template(name)?.render(context.clone())?;
-    Ok(marker.split(&text, first))
+    Ok(marker.split(&text, first)?)
 }
 
 impl fmt::Debug for Template {
@@ -125,3 +145,6 @@ impl std::error::Error for RenderError {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod attached;

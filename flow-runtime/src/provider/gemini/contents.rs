@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::media::{MediaKind, MediaSource};
 use crate::prompt::{Content, Message, Part, Prompt, Role};
+use crate::provider::attached::{Form, MB, Taken, before_base64};
 use crate::provider::calls;
-use crate::provider::parts::{checked, given, object, some};
+use crate::provider::parts::{checked_with, given, object, some};
 use crate::provider::{Failure, FailureKind};
 
 /// A field that must be returned with its part.
@@ -16,10 +18,38 @@ pub(super) const SIGNATURE: &str = "thoughtSignature";
 /// Source: <https://ai.google.dev/gemini-api/docs/thought-signatures#faqs>, 2026-11-30.
 const UNSIGNED: &str = "skip_thought_signature_validator";
 
+const MOST: usize = before_base64(20 * MB);
+
+/// Sources: <https://ai.google.dev/gemini-api/docs/image-understanding>, <https://ai.google.dev/gemini-api/docs/document-processing>,
+/// <https://ai.google.dev/gemini-api/docs/audio>, 2026-11-30. A request with files in it has at most 20 MB.
+static TAKEN: Taken = Taken {
+    forms: &[
+        Form { media_type: "image/png", name: "image/png", most: MOST },
+        Form { media_type: "image/jpeg", name: "image/jpeg", most: MOST },
+        Form { media_type: "image/webp", name: "image/webp", most: MOST },
+        Form { media_type: "image/heic", name: "image/heic", most: MOST },
+        Form { media_type: "image/heif", name: "image/heif", most: MOST },
+        Form { media_type: "application/pdf", name: "application/pdf", most: MOST },
+        Form { media_type: "audio/wav", name: "audio/wav", most: MOST },
+        Form { media_type: "audio/mpeg", name: "audio/mp3", most: MOST },
+        Form { media_type: "audio/aiff", name: "audio/aiff", most: MOST },
+        Form { media_type: "audio/aac", name: "audio/aac", most: MOST },
+        Form { media_type: "audio/ogg", name: "audio/ogg", most: MOST },
+        Form { media_type: "audio/flac", name: "audio/flac", most: MOST },
+    ],
+    urls: &MediaKind::ALL,
+    most: MOST,
+    in_results: false,
+};
+
+/// Gemini 3, which signs its calls, also takes them from functions.
+/// Source: <https://ai.google.dev/gemini-api/docs/function-calling#multimodal>, 2026-11-30.
+static RESULTS: Taken = Taken { in_results: true, ..TAKEN };
+
 /// Adds the contents and the separate system prompt; opaque parts go back only to the `provider` they came from. The first call of
 /// a turn has a signature if the model `signs` its calls.
 pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str, signs: bool) -> Result<(), Failure> {
-    checked(prompt)?;
+    checked_with(prompt, if signs { &RESULTS } else { &TAKEN })?;
     let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
     if said.is_empty() {
         let text = "the prompt has only system messages, but Gemini requires a user message";
@@ -71,7 +101,8 @@ impl<'a> Writer<'a> {
                         continue;
                     }
                 },
-                Part::Opaque { .. } | Part::Media { .. } => continue,
+                Part::Media { media_type, source } => attached(media_type, source),
+                Part::Opaque { .. } => continue,
             };
             if let Some(signature) = signature.take() {
                 written[SIGNATURE] = signature;
@@ -86,12 +117,29 @@ impl<'a> Writer<'a> {
             let text = format!("the prompt has a result for call `{call}`, but no such call before it");
             return Err(Failure::new(FailureKind::InvalidRequest, text));
         };
+        let parts = content.parts().iter().filter_map(|part| match part {
+            Part::Media { media_type, source } => Some(attached(media_type, source)),
+            _ => None,
+        });
+        let parts = parts.collect::<Vec<_>>();
         let result = some([
             ("id", given(call).map(Value::from)),
             ("name", Some(name.as_str().into())),
             ("response", Some(response(&content.text(), is_error))),
+            ("parts", (!parts.is_empty()).then(|| parts.into())),
         ]);
         Ok(json!({"functionResponse": result}))
+    }
+}
+
+/// An attachment. At a URL whose type is unknown, Gemini finds it out.
+fn attached(media_type: &str, source: &MediaSource) -> Value {
+    let name = TAKEN.name(media_type);
+    match source {
+        MediaSource::Data(data) => json!({"inlineData": {"mimeType": name, "data": data.base64()}}),
+        MediaSource::Url(url) => {
+            json!({"fileData": some([("mimeType", name.map(Value::from)), ("fileUri", Some(url.as_str().into()))])})
+        }
     }
 }
 

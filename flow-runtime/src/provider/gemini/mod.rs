@@ -34,9 +34,7 @@ impl Provider for Gemini {
     }
 
     fn capabilities(&self, model: &Model) -> Capabilities {
-        self.endpoint
-            .capabilities
-            .unwrap_or_else(|| Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!models::is_old(model)))
+        self.endpoint.able(Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!models::is_old(model)))
     }
 
     fn address(&self) -> Option<(String, u16)> {

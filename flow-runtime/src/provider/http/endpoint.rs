@@ -10,7 +10,7 @@ use super::key::Key;
 use super::text::excerpt;
 use super::transport::{self, Body, Patience};
 use super::{address, error, repair};
-use crate::provider::{Capabilities, EffortLevels, Failure, FailureKind, Model, Reply, effort};
+use crate::provider::{Capabilities, EffortLevels, Failure, FailureKind, MediaKinds, Model, Reply, effort};
 
 const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 
@@ -21,6 +21,8 @@ pub(in crate::provider) struct Endpoint {
     pub(in crate::provider) base_url: String,
     pub(in crate::provider) key: Option<Key>,
     pub(in crate::provider) capabilities: Option<Capabilities>,
+    /// The configured kinds of attachments, if any.
+    pub(in crate::provider) media: Option<MediaKinds>,
     /// The configured effort levels, if any.
     pub(in crate::provider) efforts: Option<EffortLevels>,
     pub(in crate::provider) max_response_bytes: usize,
@@ -36,6 +38,7 @@ impl Endpoint {
             base_url: base_url.into(),
             key: None,
             capabilities: None,
+            media: None,
             efforts: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
             patience: Patience::default(),
@@ -47,6 +50,12 @@ impl Endpoint {
     pub(in crate::provider) fn wait(&mut self, change: impl FnOnce(&mut Patience)) {
         change(&mut self.patience);
         self.client = OnceLock::new();
+    }
+
+    /// The configured capabilities, or else the usual ones. Only an explicit setting widens what may be attached.
+    pub(in crate::provider) fn able(&self, usual: Capabilities) -> Capabilities {
+        let able = self.capabilities.map_or(usual, |able| able.media(able.media.and(usual.media)));
+        self.media.map_or(able, |kinds| able.media(kinds))
     }
 
     /// The effort level to send: the nearest configured one, or else the one in the table.

@@ -25,6 +25,13 @@ macro_rules! options {
                 self
             }
 
+            /// Overrides which kinds of attachments the endpoint takes.
+            #[must_use]
+            pub fn media(mut self, kinds: $crate::provider::MediaKinds) -> Self {
+                self.endpoint.media = Some(kinds);
+                self
+            }
+
             /// Overrides the detected effort levels of the endpoint.
             #[must_use]
             pub fn effort_levels(mut self, levels: $crate::provider::EffortLevels) -> Self {

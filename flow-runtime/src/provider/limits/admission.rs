@@ -50,6 +50,7 @@ impl<P: Provider> Provider for Limited<P> {
 /// The estimated number of tokens of a request.
 fn guess(request: &Request) -> u64 {
     let read = request.size().div_ceil(BYTES_A_TOKEN) as u64;
+    let read = read.saturating_add(request.media_tokens().unwrap_or_default());
     read.saturating_add(request.model.get_max_output_tokens().unwrap_or(0).into())
 }
 

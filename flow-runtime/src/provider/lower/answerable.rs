@@ -3,6 +3,7 @@
 use super::measure::{Path, measure};
 use super::rules::Rules;
 use crate::contract::{Report, Shape};
+use crate::prompt::check::media_in;
 use crate::provider::Model;
 
 /// Checks an answer's shape against the limits of the models that a step asks.
@@ -12,6 +13,13 @@ use crate::provider::Model;
 /// Panics at compile time with the exceeded limit, the model and the rule.
 #[track_caller]
 pub const fn answerable(step: &str, shape: &'static Shape, models: &[Model]) {
+    if let (Some(kind), [model, ..]) = (media_in(shape), models) {
+        let mut report = Report::new().headline(&["step `", step, "` asks `", model.id(), "` for an answer with "]);
+        report.write(&[kind.text(), ", but a model answers with text"]);
+        report.write(&["\n  ask for text, and add the attachment in the workflow or in a code step"]);
+        report.write(&["\n  see flow::errors::answer"]);
+        panic!("{}", report.as_str());
+    }
     let mut at = 0;
     while at < models.len() {
         answerable_by(step, shape, &models[at]);

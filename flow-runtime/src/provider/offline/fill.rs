@@ -34,6 +34,12 @@ pub(super) fn filled(document: &Document, tree: &Tree) -> Value {
     filler.node(&tree.root, &Hint::default(), VALUES)
 }
 
+/// Whether an object has the bytes of an attachment, which cannot be made up. It can also be a URL.
+fn is_bytes(node: &Node) -> bool {
+    let Kind::Object { fields, .. } = &node.kind else { return false };
+    fields.iter().any(|field| field.node.constraints.contains_key("contentEncoding"))
+}
+
 struct Filler<'a> {
     document: &'a Document,
     tree: &'a Tree,
@@ -114,7 +120,8 @@ impl Filler<'_> {
     /// The alternative that the text speaks for. Where no room is left, the one with the smallest value.
     fn variant<'n>(&self, variants: &'n [Node], hint: &Hint, room: usize) -> &'n Node {
         let is_null = |node: &Node| matches!(&node.kind, Kind::Scalar { types, .. } if types == &[Type::Null]);
-        let choices: Vec<_> = variants.iter().filter(|node| !is_null(node) && self.height(node) < ENDLESS).collect();
+        let is_open = |node: &&Node| !is_null(node) && !is_bytes(node) && self.height(node) < ENDLESS;
+        let choices: Vec<_> = variants.iter().filter(is_open).collect();
         match variants.iter().min_by_key(|node| self.height(node)) {
             Some(shortest) if room == 0 || choices.is_empty() => shortest,
             _ => self.best(&choices, hint, |node| self.words(node)),

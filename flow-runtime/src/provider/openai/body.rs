@@ -38,6 +38,7 @@ fn dialect<'a>(prompt: &Prompt, model: &Model, provider: &'a str, server: &Serve
     Dialect {
         provider: Some(provider).filter(|_| server.takes_reasoning(model)),
         call_ids: server.call_ids(model),
+        attached: server.attached,
         requires_reasoning: has_calls && server.requires_reasoning(model),
     }
 }

@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::attached;
 use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::Failure;
+use crate::provider::attached::Taken;
 use crate::provider::calls::{self, CallIds};
-use crate::provider::parts::checked;
+use crate::provider::parts::checked_with;
 
 /// Fields of a message or call that are returned unchanged: the reasoning of DeepSeek, xAI and llama.cpp; of Groq, Ollama and
 /// vLLM; of OpenRouter, with signatures; the thought signatures of Google's compatible endpoint.
@@ -22,13 +24,14 @@ pub(super) struct Dialect<'a> {
     /// The provider, whose opaque parts go back; `None` if it does not take them.
     pub(super) provider: Option<&'a str>,
     pub(super) call_ids: CallIds,
+    pub(super) attached: &'static Taken,
     /// Whether each message of the assistant needs its reasoning.
     pub(super) requires_reasoning: bool,
 }
 
 /// Writes the messages.
 pub(super) fn messages(prompt: &Prompt, dialect: &Dialect<'_>) -> Result<Value, Failure> {
-    checked(prompt)?;
+    checked_with(prompt, dialect.attached)?;
     let mut messages = Vec::with_capacity(prompt.messages.len());
     prompt.messages.iter().for_each(|message| dialect.say(message, &mut messages));
     Ok(messages.into())
@@ -48,7 +51,10 @@ impl Dialect<'_> {
                 to.push(json!({"role": "tool", "tool_call_id": id, "content": content.text()}));
             }
         }
-        if message.content.parts().iter().any(|part| part.as_text().is_some()) {
+        if message.content.parts().iter().any(|part| matches!(part, Part::Media { .. })) {
+            let blocks = message.content.parts().iter().filter_map(|part| attached::block(part, self.attached));
+            to.push(json!({"role": message.role, "content": blocks.collect::<Vec<_>>()}));
+        } else if message.content.parts().iter().any(|part| part.as_text().is_some()) {
             to.push(json!({"role": message.role, "content": message.text()}));
         }
     }

@@ -1,5 +1,6 @@
 //! OpenAI, and every server that offers its chat completions API.
 
+mod attached;
 mod body;
 mod effort_with_tools;
 mod ending;
@@ -51,7 +52,7 @@ impl Provider for OpenAi {
     }
 
     fn capabilities(&self, model: &Model) -> Capabilities {
-        self.endpoint.capabilities.unwrap_or_else(|| self.server().capabilities(model))
+        self.endpoint.able(self.server().capabilities(model))
     }
 
     fn address(&self) -> Option<(String, u16)> {

@@ -1,9 +1,12 @@
 //! Differences between servers with chat completions, as data.
 
+use super::attached;
 use super::effort_with_tools::{self, Limits, WithTools};
+use crate::media::MediaKind;
+use crate::provider::attached::Taken;
 use crate::provider::calls::CallIds;
 use crate::provider::effort::{self, Table};
-use crate::provider::{Capabilities, Model, SchemaSupport};
+use crate::provider::{Capabilities, MediaKinds, Model, SchemaSupport};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Server {
@@ -16,6 +19,8 @@ pub(super) struct Server {
     reasoning_is_required: bool,
     /// Whether it accepts a `prompt_cache_key`.
     pub(super) prompt_cache_key: bool,
+    /// The attachments that it accepts.
+    pub(super) attached: &'static Taken,
     /// The ids of calls that it accepts.
     call_ids: CallIds,
     /// Models that limit their effort beside tools.
@@ -80,6 +85,8 @@ const HOSTS: &[(&str, &Server)] = &[
 const MISTRALS: &[(&str, ())] =
     &[("codestral", ()), ("devstral", ()), ("magistral", ()), ("ministral", ()), ("mistral", ()), ("pixtral", ())];
 
+const IMAGES: MediaKinds = MediaKinds::of(&[MediaKind::Image]);
+
 /// A grammar forces the model to follow the schema, but the model does not see it.
 const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_prompt();
 
@@ -96,9 +103,10 @@ pub(super) static OPENAI: Server = Server {
 
 /// DeepSeek rejects a schema with a 400. Its thinking models accept no other tool choice than the default.
 /// Once tools were called they reject messages without reasoning.
-/// See <https://api-docs.deepseek.com/guides/json_mode>, <https://api-docs.deepseek.com/guides/thinking_mode#tool-calls>.
+/// See <https://api-docs.deepseek.com/guides/json_mode>, <https://api-docs.deepseek.com/guides/thinking_mode#tool-calls>. Messages
+/// are texts: <https://api-docs.deepseek.com/api/create-chat-completion>.
 static DEEPSEEK: Server = Server {
-    capabilities: Capabilities::new(SchemaSupport::JsonMode).tool_choice_none(false),
+    capabilities: Capabilities::new(SchemaSupport::JsonMode).tool_choice_none(false).media(MediaKinds::NONE),
     reasoning_is_required: true,
     ..OTHER
 };
@@ -109,22 +117,26 @@ static OPENROUTER: Server = Server { capabilities: UNSEEN.tool_choice_none(false
 /// Groq accepts schemas for a few models, and rejects them with a 400 for all others.
 /// See <https://console.groq.com/docs/structured-outputs>.
 ///
-/// Schemas and JSON mode are rejected with a 400 beside tools, and reasoning that is sent back by all but one family.
+/// Schemas and JSON mode are rejected with a 400 beside tools, and reasoning that is sent back by all but one family. Of attachments,
+/// some models take pictures: <https://console.groq.com/docs/vision>.
 static GROQ: Server = Server {
-    capabilities: Capabilities::new(SchemaSupport::JsonMode),
-    models: &[("gpt-oss", Capabilities::new(SchemaSupport::Strict).schema_with_tools(false))],
+    capabilities: Capabilities::new(SchemaSupport::JsonMode).media(IMAGES),
+    models: &[("gpt-oss", Capabilities::new(SchemaSupport::Strict).schema_with_tools(false).media(MediaKinds::NONE))],
     efforts: effort::GROQ,
     reasons_back: &["gpt-oss"],
     ..OTHER
 };
 
 /// Mistral checks the ids of calls of all models, those with other names too.
-static MISTRAL: Server = Server { call_ids: CallIds::MISTRAL, ..OTHER };
+/// PDF documents and audio have forms of their own there: <https://docs.mistral.ai/capabilities/vision>.
+static MISTRAL: Server = Server { call_ids: CallIds::MISTRAL, capabilities: UNSEEN.media(IMAGES), ..OTHER };
 
 /// Ollama recommends repeating the schema in the prompt, and supports only the older limit.
 /// Source: <https://docs.ollama.com/capabilities/structured-outputs>, <https://docs.ollama.com/api/openai-compatibility>,
 /// 2026-11-22. The grammar of a schema rules out tool calls, and `tool_choice` is ignored.
-pub(super) static OLLAMA: Server = Server { capabilities: UNSEEN.tool_choice_none(false), ..OTHER };
+/// Of attachments it takes the bytes of pictures.
+pub(super) static OLLAMA: Server =
+    Server { capabilities: UNSEEN.tool_choice_none(false).media(IMAGES), attached: &attached::BYTES, ..OTHER };
 
 /// The prompt's token count is the same with and without a schema, so the model does not see it. Unknown parameters are ignored.
 /// Source: llama-server 0.5.0, tried on 2026-11-22.
@@ -141,6 +153,7 @@ pub(super) const OTHER: Server = Server {
     token_limit: "max_tokens",
     reasoning_is_required: false,
     prompt_cache_key: false,
+    attached: &attached::CHAT,
     call_ids: CallIds::ANY,
     with_tools: &[],
     reasons_back: &[],

@@ -42,13 +42,14 @@ impl Price {
         ]))
     }
 
-    /// Returns the most that a request can cost, or `None` if the length of its answer is not limited.
+    /// Returns the most that a request can cost, or `None` if the length of its answer is not limited, or if the provider has no rule
+    /// for the tokens of an attachment.
     ///
     /// A token is at least one byte, so the bytes of prompt, schema and tools are an upper bound for their tokens.
     pub fn worst_case(&self, request: &Request) -> Option<Money> {
         let output = request.model.get_max_output_tokens()?;
         let frames = (request.prompt.messages.len() + request.tools.len()) as u64 * MESSAGE;
-        let read = request.size() as u64 + frames + FRAME;
+        let read = request.size() as u64 + request.media_tokens().ok()? + frames + FRAME;
         let long = self.at(read);
         let dearest = self.dearest().max(long.dearest());
         Some(sum(&[(read, dearest), (output.into(), self.output.max(long.output))]))

@@ -1,0 +1,76 @@
+//! How attachments are written at the moment: with their bytes, unless a prompt is being rendered or a record written in this
+//! thread.
+
+use std::cell::RefCell;
+
+use super::{Data, Medium};
+use crate::contract::in_records;
+
+/// The attachments of one rendering.
+struct Marks {
+    mark: Box<dyn Fn(usize) -> String>,
+    media: Vec<Medium>,
+}
+
+thread_local! {
+    static MARKS: RefCell<Option<Marks>> = const { RefCell::new(None) };
+    static MENTIONED: RefCell<Option<Vec<Data>>> = const { RefCell::new(None) };
+}
+
+/// Runs `write` with a mark in the place of each attachment; `mark` makes it from the attachment's index in the returned list.
+pub(crate) fn marked<T>(mark: impl Fn(usize) -> String + 'static, write: impl FnOnce() -> T) -> (T, Vec<Medium>) {
+    let restore = Restore(MARKS.replace(Some(Marks { mark: Box::new(mark), media: Vec::new() })));
+    let written = write();
+    let media = MARKS.take().map_or_else(Vec::new, |marks| marks.media);
+    drop(restore);
+    (written, media)
+}
+
+/// Puts back what was set before, also if the work panics.
+struct Restore(Option<Marks>);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        MARKS.set(self.0.take());
+    }
+}
+
+/// The mark to write for an attachment, if marks are written. One that is written twice has one mark.
+pub(super) fn mark(medium: &Medium) -> Option<String> {
+    MARKS.with_borrow_mut(|marks| {
+        let marks = marks.as_mut()?;
+        let known = marks.media.iter().position(|other| other.is_shared_with(medium));
+        let index = known.unwrap_or(marks.media.len());
+        if known.is_none() {
+            marks.media.push(medium.clone());
+        }
+        Some((marks.mark)(index))
+    })
+}
+
+/// Runs `work`, which writes values of records and may read them back. Returns the attachments that it wrote, too.
+pub(crate) fn recorded<T>(work: impl FnOnce() -> T) -> (T, Vec<Data>) {
+    let _restore = Before(MENTIONED.replace(Some(Vec::new())));
+    let done = in_records(work);
+    (done, MENTIONED.take().unwrap_or_default())
+}
+
+/// The same for the attachments that are mentioned.
+struct Before(Option<Vec<Data>>);
+
+impl Drop for Before {
+    fn drop(&mut self) {
+        MENTIONED.set(self.0.take());
+    }
+}
+
+/// Notes that a record refers to bytes.
+pub(super) fn mention(data: &Data) {
+    MENTIONED.with_borrow_mut(|mentioned| {
+        if let Some(mentioned) = mentioned
+            && !mentioned.iter().any(|other| other.is_shared_with(data))
+        {
+            mentioned.push(data.clone());
+        }
+    });
+}
