@@ -2,7 +2,7 @@
 //!
 //! | topic | pages |
 //! |---|---|
-//! | writing workflows | [`contracts`], [`steps`], [`prompts`], [`gates`], [`tools`], [`calls`], [`workflows`] |
+//! | writing workflows | [`contracts`], [`steps`], [`prompts`], [`media`], [`gates`], [`tools`], [`calls`], [`workflows`] |
 //! | what the build checks | [`edges`], [`graph`], [`effects`], [`locks`] |
 //! | running | [`models`], [`cost`], [`failures`], [`observability`] |
 //! | durable runs | [`runs`], [`people`] |
@@ -23,7 +23,7 @@
 //! | BAML: a function, a class, a test block | a model step, a contract, `Runtime::test()` |
 
 crate::pages! { "manual":
-    contracts steps prompts gates tools calls workflows
+    contracts steps prompts media gates tools calls workflows
     edges graph effects locks
     models cost failures observability
     runs people

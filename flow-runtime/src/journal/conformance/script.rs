@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::error::{Error, Recorded};
+use crate::media::Data;
 use crate::money::Money;
 use crate::place::{Place, RunId};
 use crate::prompt::Prompt;
@@ -28,7 +29,7 @@ impl Script {
         }
         let (run, at) = (self.run.clone(), Stamp(self.now));
         let place = &format!("step[{}]", fastrand::u8(0..4));
-        match fastrand::u8(0..24) {
+        match fastrand::u8(0..25) {
             0..5 => finish(&run, place, json!({ "n": fastrand::u32(..), "text": text(fastrand::usize(0..40)) })),
             5..9 => attempt(&run, place),
             9..13 => wait(&run, place),
@@ -46,12 +47,18 @@ impl Script {
             18 => failed(&run, at),
             19 => cancelled_step(&run, place, at),
             23 => Record::BranchChosen { run, place: at_place("step"), branch: fastrand::u32(0..4), at },
+            24 => media(run, at),
             20 => Record::RunCancelling { run, at },
             21 => Record::RunTakenOver { run, version: 2, promise: text(fastrand::usize(0..20_000)), at },
             _ if fastrand::bool() => Record::RunCancelled { run, at },
             _ => end(&run, json!("done")),
         }
     }
+}
+
+fn media(run: RunId, at: Stamp) -> Record {
+    let data = Data::from(text(fastrand::usize(0..20_000)).into_bytes());
+    Record::Media { run, hash: data.hash().to_owned(), data, at }
 }
 
 pub(super) fn begin(run: &RunId) -> Record {
