@@ -104,7 +104,11 @@ fn adds_up(receipt: &Receipt) -> Verdict {
     let sum = receipt.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.amount));
     Verdict::ensure(!receipt.lines.is_empty(), "there is no line; a receipt has at least one").and(Verdict::ensure(
         sum == receipt.total,
-        format!("the lines add up to {}, but the total is {}; read the amounts again", money(sum), money(receipt.total)),
+        format!(
+            "the lines add up to {}, but the total is {}; read the amounts again",
+            money(sum),
+            money(receipt.total)
+        ),
     ))
 }
 
@@ -129,7 +133,9 @@ fn money(hundredths: i64) -> String {
 fn is_date(text: &str) -> bool {
     let [year, month, day] = text.split('-').collect::<Vec<_>>()[..] else { return false };
     let number = |text: &str, length| text.parse::<u32>().ok().filter(|_| text.len() == length);
-    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else { return false };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
+        return false;
+    };
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let last = match month {
         2 if is_leap => 29,
@@ -170,7 +176,9 @@ mod tests {
         for date in ["2026-03-14", "2024-02-29", "2000-02-29", "2025-12-31"] {
             assert!(is_date(date), "{date}");
         }
-        for date in ["", "14 March 2026", "2026-02-29", "1900-02-29", "2026-13-01", "2026-04-31", "2026-3-14", "2026-00-10"] {
+        for date in
+            ["", "14 March 2026", "2026-02-29", "1900-02-29", "2026-13-01", "2026-04-31", "2026-3-14", "2026-00-10"]
+        {
             assert!(!is_date(date), "{date}");
         }
         assert_eq!([money(5), money(-1_250), money(i64::MIN)], ["0.05", "-12.50", "-92233720368547758.08"]);

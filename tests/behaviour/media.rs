@@ -63,7 +63,7 @@ async fn read(receipt: Receipt) -> Result<usize> {
 #[workflow]
 async fn read_confirmed(receipt: Receipt) -> Result<usize> {
     let cropped = crop(&receipt).await?;
-    confirm(&receipt).await?;
+    let _confirmed = confirm(&receipt).await?;
     size(&cropped).await
 }
 

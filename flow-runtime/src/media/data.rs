@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,20 +11,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::held::{held, hold};
-use super::sha256::sha256;
-use super::writing;
+use super::held::{Held, hold};
+use super::mentioned::mention;
 use crate::contract::{HASH, is_recorded};
 
 /// Bytes that all clones share. In JSON they are Base64, in the records of a run `sha256:…`; `Debug` shows only their number.
 #[derive(Clone)]
 pub struct Data(pub(super) Arc<Held>);
-
-/// Bytes, and their hash once it is known.
-pub(super) struct Held {
-    bytes: Box<[u8]>,
-    hash: OnceLock<String>,
-}
 
 impl Data {
     /// Returns the bytes as Base64 (RFC 4648, section 4).
@@ -34,7 +27,7 @@ impl Data {
 
     /// Returns the text by which records refer to the bytes: `sha256:…`.
     pub fn hash(&self) -> &str {
-        self.0.hash.get_or_init(|| format!("{HASH}{}", sha256(&self.0.bytes)))
+        self.0.hash()
     }
 
     /// Whether both are the same bytes in memory.
@@ -44,19 +37,13 @@ impl Data {
 
     /// Makes the bytes known to records for as long as they are in memory.
     pub(crate) fn hold(&self) {
-        hold(self);
-    }
-
-    /// Bytes that a record refers to; none if they are not in memory.
-    fn referred(hash: &str) -> Self {
-        let missing = || Held { bytes: Box::default(), hash: OnceLock::from(hash.to_owned()) };
-        held(hash).unwrap_or_else(|| Self(Arc::new(missing())))
+        hold(&self.0);
     }
 }
 
 impl From<Vec<u8>> for Data {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Arc::new(Held { bytes: bytes.into(), hash: OnceLock::new() }))
+        Self(Held::new(bytes))
     }
 }
 
@@ -93,8 +80,8 @@ impl Serialize for Data {
         if !is_recorded() {
             return to.serialize_str(&self.base64());
         }
-        hold(self);
-        writing::mention(self);
+        hold(&self.0);
+        mention(&self.0);
         to.serialize_str(self.hash())
     }
 }
@@ -103,7 +90,7 @@ impl<'de> Deserialize<'de> for Data {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(from)?;
         if is_recorded() && text.starts_with(HASH) {
-            return Ok(Self::referred(&text));
+            return Ok(Self(Held::referred(&text)));
         }
         STANDARD
             .decode(text.as_bytes())

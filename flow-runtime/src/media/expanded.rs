@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Data;
 use super::held::held;
 use crate::contract::HASH;
 
@@ -17,9 +18,9 @@ fn expand(value: &mut Value) {
         Value::Object(fields) if fields.contains_key("media_type") => {
             if let Some(Value::String(data)) = fields.get_mut("data")
                 && data.starts_with(HASH)
-                && let Some(bytes) = held(data)
+                && let Some(held) = held(data)
             {
-                *data = bytes.base64();
+                *data = Data(held).base64();
             }
         }
         Value::Object(fields) => fields.values_mut().for_each(expand),

@@ -1,18 +1,41 @@
-//! The attachments in memory, by hash, so that what a record refers to is not held twice.
+//! The bytes of attachments in memory, by hash, so that what a record refers to is not held twice.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, Weak};
 
-use super::data::{Data, Held};
+use super::sha256::sha256;
+use crate::contract::HASH;
 
 static ALL: LazyLock<Mutex<HashMap<String, Weak<Held>>>> = LazyLock::new(Mutex::default);
 
 /// The least number of entries at which those that were dropped are removed.
 const MANY: usize = 64;
 
+/// Bytes, and their hash once it is known.
+pub(super) struct Held {
+    pub(super) bytes: Box<[u8]>,
+    hash: OnceLock<String>,
+}
+
+impl Held {
+    pub(super) fn new(bytes: Vec<u8>) -> Arc<Self> {
+        Arc::new(Self { bytes: bytes.into(), hash: OnceLock::new() })
+    }
+
+    /// The bytes with a hash; none if they are not in memory.
+    pub(super) fn referred(hash: &str) -> Arc<Self> {
+        let missing = || Self { bytes: Box::default(), hash: OnceLock::from(hash.to_owned()) };
+        held(hash).unwrap_or_else(|| Arc::new(missing()))
+    }
+
+    pub(super) fn hash(&self) -> &str {
+        self.hash.get_or_init(|| format!("{HASH}{}", sha256(&self.bytes)))
+    }
+}
+
 /// Makes bytes known for as long as something holds them.
-pub(super) fn hold(data: &Data) {
-    let hash = data.hash();
+pub(super) fn hold(held: &Arc<Held>) {
+    let hash = held.hash();
     let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
     if all.get(hash).is_some_and(|known| known.strong_count() > 0) {
         return;
@@ -20,11 +43,11 @@ pub(super) fn hold(data: &Data) {
     if all.len() >= MANY && all.len() == all.capacity() {
         all.retain(|_, known| known.strong_count() > 0);
     }
-    all.insert(hash.to_owned(), Arc::downgrade(&data.0));
+    all.insert(hash.to_owned(), Arc::downgrade(held));
 }
 
 /// Returns the bytes with a hash, if they are in memory.
-pub(super) fn held(hash: &str) -> Option<Data> {
+pub(super) fn held(hash: &str) -> Option<Arc<Held>> {
     let all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
-    all.get(hash)?.upgrade().map(Data)
+    all.get(hash)?.upgrade()
 }

@@ -98,8 +98,10 @@ impl Medium {
 
 /// The media type that the extension of a URL's path stands for.
 fn at(kind: MediaKind, url: &str) -> &'static str {
-    let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    let extension = path.rsplit('/').next().and_then(|file| file.rsplit_once('.')).map(|(_, extension)| extension);
+    let place = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    let path = place.split_once("://").and_then(|(_, place)| place.split_once('/'));
+    let file = path.and_then(|(_, path)| path.rsplit('/').next());
+    let extension = file.and_then(|file| file.rsplit_once('.')).map(|(_, extension)| extension);
     let known = match extension {
         Some("jpg") => Some("image/jpeg"),
         Some("mp3") => Some("audio/mpeg"),

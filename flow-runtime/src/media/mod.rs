@@ -10,6 +10,7 @@ mod held;
 mod json;
 mod kinds;
 mod medium;
+mod mentioned;
 mod pages;
 mod sha256;
 mod writing;

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use super::mentioned::collected;
 use super::{Data, Medium};
 use crate::contract::in_records;
 
@@ -14,7 +15,6 @@ struct Marks {
 
 thread_local! {
     static MARKS: RefCell<Option<Marks>> = const { RefCell::new(None) };
-    static MENTIONED: RefCell<Option<Vec<Data>>> = const { RefCell::new(None) };
 }
 
 /// Runs `write` with a mark in the place of each attachment; `mark` makes it from the attachment's index in the returned list.
@@ -50,27 +50,6 @@ pub(super) fn mark(medium: &Medium) -> Option<String> {
 
 /// Runs `work`, which writes values of records and may read them back. Returns the attachments that it wrote, too.
 pub(crate) fn recorded<T>(work: impl FnOnce() -> T) -> (T, Vec<Data>) {
-    let _restore = Before(MENTIONED.replace(Some(Vec::new())));
-    let done = in_records(work);
-    (done, MENTIONED.take().unwrap_or_default())
-}
-
-/// The same for the attachments that are mentioned.
-struct Before(Option<Vec<Data>>);
-
-impl Drop for Before {
-    fn drop(&mut self) {
-        MENTIONED.set(self.0.take());
-    }
-}
-
-/// Notes that a record refers to bytes.
-pub(super) fn mention(data: &Data) {
-    MENTIONED.with_borrow_mut(|mentioned| {
-        if let Some(mentioned) = mentioned
-            && !mentioned.iter().any(|other| other.is_shared_with(data))
-        {
-            mentioned.push(data.clone());
-        }
-    });
+    let (done, mentioned) = collected(|| in_records(work));
+    (done, mentioned.into_iter().map(Data).collect())
 }

@@ -81,13 +81,8 @@ pub(super) fn some(fields: impl IntoIterator<Item = (&'static str, Option<Value>
     fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// Rejects parts that a dialect without attachments does not support in their position.
-pub(super) fn checked(prompt: &Prompt) -> Result<(), Failure> {
-    checked_with(prompt, &Taken { forms: &[], urls: &[], most: 0, in_results: false })
-}
-
 /// Rejects parts that no dialect supports in their position, and attachments that this one does not take.
-pub(super) fn checked_with(prompt: &Prompt, taken: &Taken) -> Result<(), Failure> {
+pub(super) fn checked(prompt: &Prompt, taken: &Taken) -> Result<(), Failure> {
     taken.check(prompt)?;
     prompt.messages.iter().try_for_each(|message| {
         match message.content.parts().iter().find_map(|part| fault(message, part)) {

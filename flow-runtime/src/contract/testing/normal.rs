@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 /// Keywords that only describe, that bound values beyond what shapes express, or that are normalized separately.
-const DROPPED: [&str; 23] = [
+const DROPPED: [&str; 24] = [
     "$schema",
     "$defs",
     "title",
     "description",
     "default",
     "examples",
+    "contentEncoding",
     "deprecated",
     "readOnly",
     "writeOnly",

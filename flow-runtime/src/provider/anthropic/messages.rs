@@ -8,7 +8,7 @@ use crate::media::{MediaKind, MediaSource};
 use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::attached::{Form, MB, Taken, before_base64};
 use crate::provider::calls::{self, CallIds};
-use crate::provider::parts::{checked_with, object};
+use crate::provider::parts::{checked, object};
 use crate::provider::{Failure, FailureKind, MediaKinds};
 
 /// The most bytes of a picture.
@@ -35,7 +35,7 @@ pub(super) const MEDIA: MediaKinds = MediaKinds::of(&[MediaKind::Image, MediaKin
 
 /// Adds the messages and the separate system prompt; opaque parts go back only to the `provider` they came from.
 pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str, cache: bool) -> Result<(), Failure> {
-    checked_with(prompt, &TAKEN)?;
+    checked(prompt, &TAKEN)?;
     let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
     if said.is_empty() {
         let text = "the prompt has only system messages, but Claude requires a user message";

@@ -8,7 +8,7 @@ use crate::media::{MediaKind, MediaSource};
 use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::attached::{Form, MB, Taken, before_base64};
 use crate::provider::calls;
-use crate::provider::parts::{checked_with, given, object, some};
+use crate::provider::parts::{checked, given, object, some};
 use crate::provider::{Failure, FailureKind};
 
 /// A field that must be returned with its part.
@@ -49,7 +49,7 @@ static RESULTS: Taken = Taken { in_results: true, ..TAKEN };
 /// Adds the contents and the separate system prompt; opaque parts go back only to the `provider` they came from. The first call of
 /// a turn has a signature if the model `signs` its calls.
 pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str, signs: bool) -> Result<(), Failure> {
-    checked_with(prompt, if signs { &RESULTS } else { &TAKEN })?;
+    checked(prompt, if signs { &RESULTS } else { &TAKEN })?;
     let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
     if said.is_empty() {
         let text = "the prompt has only system messages, but Gemini requires a user message";

@@ -7,7 +7,7 @@ use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::Failure;
 use crate::provider::attached::Taken;
 use crate::provider::calls::{self, CallIds};
-use crate::provider::parts::checked_with;
+use crate::provider::parts::checked;
 
 /// Fields of a message or call that are returned unchanged: the reasoning of DeepSeek, xAI and llama.cpp; of Groq, Ollama and
 /// vLLM; of OpenRouter, with signatures; the thought signatures of Google's compatible endpoint.
@@ -31,7 +31,7 @@ pub(super) struct Dialect<'a> {
 
 /// Writes the messages.
 pub(super) fn messages(prompt: &Prompt, dialect: &Dialect<'_>) -> Result<Value, Failure> {
-    checked_with(prompt, dialect.attached)?;
+    checked(prompt, dialect.attached)?;
     let mut messages = Vec::with_capacity(prompt.messages.len());
     prompt.messages.iter().for_each(|message| dialect.say(message, &mut messages));
     Ok(messages.into())
