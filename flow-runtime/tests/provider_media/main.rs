@@ -172,9 +172,10 @@ async fn only_the_user_attaches() {
 #[test]
 fn what_an_endpoint_takes_can_be_set() {
     let set = MediaKinds::of(&[MediaKind::Image]);
-    assert_eq!(Anthropic::new("k").media(set).capabilities(&MODEL).media, set);
-    assert!(!Anthropic::new("k").capabilities(&MODEL).media.contains(MediaKind::Audio));
-    assert_eq!(OpenAi::at("deepseek", "https://api.deepseek.com").capabilities(&MODEL).media, MediaKinds::NONE);
+    let taken = |provider: &dyn Provider| provider.capabilities(&MODEL).media;
+    assert_eq!(taken(&Anthropic::new("k").media(set)), set);
+    assert!(!taken(&Anthropic::new("k")).contains(MediaKind::Audio));
+    assert_eq!(taken(&OpenAi::at("deepseek", "https://api.deepseek.com")), MediaKinds::NONE);
     let variables = |name: &str| match name {
         "FLOW_DEEPSEEK_BASE_URL" => Some("https://api.deepseek.com".to_owned()),
         "FLOW_DEEPSEEK_SCHEMA" => Some("json".to_owned()),
