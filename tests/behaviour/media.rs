@@ -40,7 +40,7 @@ async fn size(image: &Image) -> Result<usize> {
     Ok(image.medium().bytes().map_or(0, <[u8]>::len))
 }
 
-#[step(human, prompt = "Is this a receipt? {{ receipt.photo }}", gate = shown(receipt))]
+#[step(human, timeout = "3d", prompt = "Is this a receipt? {{ receipt.photo }}", gate = shown(receipt))]
 async fn confirm(receipt: &Receipt) -> Result<Verdict>;
 
 #[gate]
@@ -234,7 +234,10 @@ async fn under_a_cap_an_attachment_without_a_rule_is_refused() {
 
 #[flow::tokio::test(start_paused = true)]
 async fn a_hash_from_outside_is_no_attachment() {
-    let (runtime, _) = Runtime::test().journal(Memory::new()).workflow(totalling).build().unwrap();
+    let (fast, _) = fake("fake", []);
+    let (smart, _) = fake("other", []);
+    let runtime = Runtime::builder().provider(fast).provider(smart).journal(Memory::new()).workflow(totalling);
+    let runtime = runtime.build().unwrap();
     let known = receipt(100);
     let MediaSource::Data(data) = known.photo.medium().source() else { panic!("a picture at a URL") };
     let photo = json!({"media_type": "image/png", "data": data.hash()});

@@ -125,10 +125,18 @@ pub const fn readable(
 const fn refuse(template: &str, usage: &Use<'_>, path: &str, kind: MediaKind, model: &Model, takes: &Takes) -> ! {
     let mut report = Report::new().headline(&[template, ": `", path, "` at ", usage.at, ": `", path, "` is "]);
     report.write(&[kind.text(), ", which model `", model.id(), "` cannot read: `", takes.provider, "` takes "]);
-    report.write(&[if takes.kinds.0 == 0 { "only text" } else { "no such attachments" }, "\n", usage.excerpt]);
+    report.write(&[none(kind), "\n", usage.excerpt]);
     report.write(&["\n  ask a model of another provider, or pass text that an earlier step reads from it"]);
     report.write(&["\n  source: ", takes.source, "\n  see flow::errors::prompt_media"]);
     panic!("{}", report.as_str())
+}
+
+const fn none(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Image => "no images",
+        MediaKind::Audio => "no audio",
+        MediaKind::Pdf => "no PDFs",
+    }
 }
 
 const fn takes(model: &Model) -> Option<&'static Takes> {

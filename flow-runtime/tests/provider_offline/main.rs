@@ -186,3 +186,23 @@ fn answers_are_taken_from_what_tools_return() {
     assert_eq!(filled(&result(Part::tool_result("1", "The pump failed.")), &text), "The pump failed.");
     assert_eq!(filled(&result(Part::tool_error("1", "There is no pump.")), &text), "Sum up.");
 }
+
+#[test]
+fn attachments_are_made_up_as_urls_and_their_bytes_are_not_read() {
+    use flow_runtime::contract::{Contract, Direction, decode, schema, validate};
+    use flow_runtime::media::{Audio, Image, Pdf};
+
+    let photo = Image::bytes(None, *b"GIF89a\x01\0\x01\0\0\0\0;").unwrap();
+    let prompt = Prompt::user(vec![Part::text(RESUME), (&photo).into()]);
+    assert_eq!(
+        fill(&prompt, &json!({"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]})),
+        fill(
+            &Prompt::user(RESUME),
+            &json!({"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]})
+        )
+    );
+    let value = fill(&prompt, &schema::<Vec<Image>>(Direction::Read));
+    assert!(validate(<Vec<Image>>::SHAPE, &value).is_empty(), "{value}");
+    assert!(decode::<Pdf>(fill(&prompt, &schema::<Pdf>(Direction::Read))).unwrap().medium().url().is_some());
+    assert!(decode::<Audio>(fill(&prompt, &schema::<Audio>(Direction::Read))).unwrap().medium().url().is_some());
+}

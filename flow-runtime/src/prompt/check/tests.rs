@@ -1,7 +1,7 @@
 //! Hand-made shapes and uses, and the complete texts.
 
-use super::{How, Seg, Use, check, enforce};
-use crate::contract::{Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
+use super::{How, Seg, Use, attached, check, check_system, enforce, media_in};
+use crate::contract::{Access, Def, DefPtr, EnumShape, Field, MediaKind, Member, Repr, Shape, StructShape, Variant};
 use Seg::{Field as F, Index, Item, Lookup, Value};
 
 const TEXT: &Shape = &Shape::Str { format: None };
@@ -58,6 +58,7 @@ const fn usage(path: &'static [Seg], how: How) -> Use<'static> {
 fn report(shape: &'static Shape, uses: &[Use]) -> String {
     let text = check("prompt of step `extract`", &[("resume", shape)], uses);
     let told = text.as_str().strip_suffix("\nsee flow::errors::prompt_field");
+    let told = told.or_else(|| text.as_str().strip_suffix("\nsee flow::errors::prompt_media"));
     assert_eq!(told.is_none(), text.ok(), "{text:?}");
     told.unwrap_or_default().to_owned()
 }
@@ -354,4 +355,75 @@ mod large {
 #[should_panic(expected = "has no field `x`")]
 fn enforcing_panics_with_the_text() {
     enforce(&check("prompt", &[("resume", RESUME)], &[usage(&[F("x")], How::Print)]));
+}
+
+const IMAGE: &Shape = MediaKind::Image.shape();
+static SCAN_DEF: Def = def("Scan", 9, object(&[field("page", COUNT), field("photo", &Shape::Option(IMAGE))]));
+const SCAN: &Shape = &Shape::Named(DefPtr::new(&SCAN_DEF));
+const SCANS: &Shape = &Shape::Array(SCAN);
+
+#[test]
+fn an_attachment_is_printed_by_itself() {
+    for (shape, path, how) in [
+        (IMAGE, &[][..], How::Print),
+        (IMAGE, &[], How::Test),
+        (&Shape::Array(IMAGE), &[Item], How::Print),
+        (&Shape::Array(IMAGE), &[], How::Iterate),
+        (&Shape::Array(IMAGE), &[], How::Input("length")),
+        (&Shape::Array(IMAGE), &[], How::Input("first")),
+        (SCANS, &[Item, F("page")], How::Print),
+        (SCANS, &[], How::Input("length")),
+        (SCANS, &[Item, F("photo")], How::Compare),
+    ] {
+        let told = told(shape, path, how);
+        assert!(told.is_empty() == !matches!(how, How::Compare), "{path:?} {how:?}: {told}");
+    }
+    let guarded = Use { present: 2, ..usage(&[F("photo")], How::Print) };
+    assert_eq!(report(SCAN, &[guarded]), "");
+    assert!(told(SCAN, &[F("photo")], How::Print).contains("is optional"));
+}
+
+#[test]
+fn an_attachment_is_no_text() {
+    for how in ["upper", "~", "tojson", "length", "+"] {
+        let told = told(IMAGE, &[], How::Input(how));
+        let end = ", but `resume` is an image; print it by itself, as in `{{ resume }}`";
+        assert!(told.starts_with(&format!("`{how}` expects ")) && told.ends_with(end), "{told}");
+    }
+    assert!(
+        told(IMAGE, &[], How::Compare)
+            .starts_with("`==` expects text, a number or other JSON, but `resume` is an image")
+    );
+    assert!(told(IMAGE, &[], How::Iterate).starts_with("`for` expects a list or an object, but `resume` is an image"));
+    assert_eq!(told(IMAGE, &[F("url")], How::Print), "`Image` is an image and has no field `url`");
+    for (shape, how) in [(SCAN, How::Print), (SCANS, How::Print), (SCANS, How::Input("tojson"))] {
+        let inside =
+            "`resume` holds an image, which is attached rather than printed as text; print its fields, each by itself";
+        assert_eq!(told(shape, &[], how), inside);
+    }
+}
+
+#[test]
+fn a_system_message_has_no_attachments() {
+    let uses = [usage(&[], How::Print)];
+    let text = check_system("system prompt of step `read`", &[("photo", IMAGE)], &uses);
+    assert_eq!(
+        text.as_str(),
+        "system prompt of step `read`: `photo` at 3:4: `photo` is an image, and a system message has only text; attach it in `prompt`\n    \
+         {{ … }}\n       ^\nsee flow::errors::prompt_media"
+    );
+    assert!(check_system("system prompt", &[("text", TEXT)], &uses).ok());
+}
+
+#[test]
+fn what_a_template_attaches_is_found() {
+    let found = |shape, path: &'static [Seg], how| attached(&[("scan", shape)], &usage(path, how));
+    assert_eq!(found(SCANS, &[Item, F("photo")], How::Print), Some(MediaKind::Image));
+    assert_eq!(found(SCANS, &[Item, F("photo")], How::Test), None);
+    assert_eq!(found(SCANS, &[Item, F("page")], How::Print), None);
+    assert_eq!(found(SCANS, &[Item, F("nothing")], How::Print), None);
+    assert_eq!(
+        (media_in(SCANS), media_in(IMAGE), media_in(RESUME)),
+        (Some(MediaKind::Image), Some(MediaKind::Image), None)
+    );
 }
