@@ -84,7 +84,7 @@ const READER: Model = Model::new("openai/gpt-5-mini").name("reader").max_output_
 pub async fn read(scan: &Scan) -> Result<Receipt>;
 
 /// Books a receipt, or says what is in doubt.
-#[workflow(max_model_calls = 9)]
+#[workflow(strict, max_model_calls = 9)]
 pub async fn book(scan: Scan) -> Result<Booking> {
     if scan.photo.is_none() && scan.document.is_none() {
         flow::bail!("there is nothing to read: attach a photo or a document");
