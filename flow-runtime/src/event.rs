@@ -9,7 +9,7 @@ use crate::place::{Place, RunId};
 use crate::provider::Usage;
 use crate::run::Record;
 
-/// Something that is about to happen (`Will…`) or has happened (`Did…`).
+/// Something that is about to happen (`Will…`) or has happened (`Did…`), or a piece of an answer ([`Said`](Self::Said)).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {

@@ -53,11 +53,13 @@ use crate::openapi;
 /// # Following a run
 ///
 /// `POST /workflows/{name}/runs` with `Accept: text/event-stream` starts a run and responds with its events, from the first to its
-/// end; `GET /runs/{id}/events` has those from now on. While a client follows a run, answers of its models are streamed: `said` has
-/// the next piece, `{"place", "attempt", "turn", "at", "text"}`, with the number of bytes that came before it in `at`, and
-/// `did_take_back` says that an answer does not count, because it was rejected or failed. The other events are `will_step`,
-/// `will_attempt`, `did_attempt`, `did_reject`, `will_fall_back`, `will_wait`, `did_replay` and `did_step`. The last one is `run`, as
-/// `GET /runs/{id}` shows it. A client that reads too slowly loses pieces, and `did_miss` says how many; the run never waits for it.
+/// end; `GET /runs/{id}/events` has those from now on. The first event, `run`, and the last, `end`, have the run as `GET /runs/{id}`
+/// shows it. The others are `will_step`, `will_attempt`, `did_attempt`, `did_reject`, `will_fall_back`, `will_wait`, `did_replay`
+/// and `did_step`.
+///
+/// While a client follows a run, answers of its models are streamed: `said` has the next piece, `{"place", "attempt", "turn", "at",
+/// "text"}`, with the number of bytes before it in `at`, and `did_take_back` says that an answer does not count, because it was
+/// rejected or failed. A client that reads too slowly loses pieces, and `did_miss` says how many; the run never waits for it.
 ///
 /// # Run ids
 ///

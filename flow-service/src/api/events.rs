@@ -41,14 +41,14 @@ pub(super) async fn events(
     }
     let id = RunId::named(id);
     let follower = api.0.runs.follow(&id);
-    api.run(&id).await?;
-    Ok(response(&api, id, follower))
+    let run = api.run(&id).await?;
+    Ok(response(&api, &run, follower))
 }
 
-/// The events of a run from those that its follower has on.
-pub(super) fn response(api: &Api, id: RunId, follower: Follower) -> Response {
-    let end = Box::pin(end(api.0.runs.clone(), id));
-    let following = Following { follower, end: Some(end), ended: None };
+/// A run as it is, its events from those that its follower has on, and the run at its end.
+pub(super) fn response(api: &Api, run: &Run, follower: Follower) -> Response {
+    let end = Box::pin(end(api.0.runs.clone(), run.summary.run.clone()));
+    let following = Following { first: Some(sent("run", &show(run))), follower, end: Some(end), last: None };
     let events = stream::unfold(following, |mut following| async {
         let event = following.next().await?;
         Some((Ok::<_, Infallible>(event), following))
@@ -62,19 +62,23 @@ async fn end(runs: Arc<Runs>, id: RunId) -> FlowResult<Option<Run>> {
 }
 
 struct Following {
+    first: Option<Sent>,
     follower: Follower,
     /// `None` once it is known.
     end: Option<BoxFuture<'static, FlowResult<Option<Run>>>>,
-    /// The last event, which follows those that are left.
-    ended: Option<Sent>,
+    /// It comes after the events that are left.
+    last: Option<Sent>,
 }
 
 impl Following {
     async fn next(&mut self) -> Option<Sent> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
         loop {
             let Some(end) = &mut self.end else {
                 let left = std::iter::from_fn(|| self.follower.take()).find_map(|next| followed(&next));
-                return left.or_else(|| self.ended.take());
+                return left.or_else(|| self.last.take());
             };
             tokio::select! {
                 biased;
@@ -85,17 +89,17 @@ impl Following {
                 }
                 run = end => {
                     self.end = None;
-                    self.ended = Some(last(run));
+                    self.last = Some(last(run));
                 }
             }
         }
     }
 }
 
-/// The last event: the run as `GET /runs/{id}` shows it.
+/// The last event: the run as `GET /runs/{id}` shows it, or why it cannot be shown.
 fn last(run: FlowResult<Option<Run>>) -> Sent {
     match run {
-        Ok(Some(run)) => sent("run", &show(&run)),
+        Ok(Some(run)) => sent("end", &show(&run)),
         Ok(None) => sent("problem", &Problem::new(Kind::NoSuchRun, "the run is no longer kept").to_json()),
         Err(error) => sent("problem", &Problem::failed(&error).to_json()),
     }

@@ -34,7 +34,7 @@ pub(super) async fn start(State(api): State<Api>, Named(name): Named, request: R
     client.begun().await.map_err(|refusal| refused(&api, refusal, &name))?;
     if let Some(follower) = follower {
         client.knows_the_run = true;
-        return Ok(run::located(events::response(&api, id.clone(), follower), &id));
+        return Ok(run::located(events::response(&api, &api.run(&id).await?, follower), &id));
     }
     let run = api.ended(&id, wait).await;
     client.knows_the_run = true;

@@ -15,7 +15,7 @@ pub(super) fn json_of(description: &str, schema: Value) -> Value {
 
 /// The events of a run as a stream.
 pub(super) fn event_stream() -> Value {
-    let text = "Server-sent events, each with an object as data: `will_step`, `will_attempt`, `said`, `did_take_back`, `did_attempt`, `did_reject`, `will_fall_back`, `will_wait`, `did_replay`, `did_step`, `did_miss`, and at the end `run` or `problem`.";
+    let text = "Server-sent events, each with a JSON object as data: first `run`; then `will_step`, `will_attempt`, `said`, `did_take_back`, `did_attempt`, `did_reject`, `will_fall_back`, `will_wait`, `did_replay`, `did_step` and `did_miss`; at last `end` or `problem`.";
     json!({ "schema": { "type": "string", "description": text } })
 }
 

@@ -43,7 +43,7 @@ fn events() -> Value {
     let found = json!({ "description": "The events from now on", "content": { EVENT_STREAM: event_stream() } });
     let mut events = operation("get_events", "Follow a run until it ends", TAG, &[named("RunId")], found, &kinds);
     events["description"] =
-        "`said` is a piece of a model's answer: `text`, and how many bytes of it came before (`at`). `did_take_back` says that the pieces of an answer do not count, because it was rejected or failed. A client that reads too slowly loses the oldest pieces, and `did_miss` says how many. The last event, `run`, has the run as `GET /runs/{id}` shows it; `problem` says why it cannot be shown."
+        "`said` is a piece of a model's answer: `text`, and how many bytes of it came before (`at`). `did_take_back` says that the pieces of an answer do not count, because it was rejected or failed. A client that reads too slowly loses the oldest pieces, and `did_miss` says how many. The data of `run` and `end` is the run as `GET /runs/{id}` shows it, and that of `problem` says why it cannot be shown."
             .into();
     events
 }
