@@ -3,6 +3,7 @@
 use flow_runtime::run::Place;
 
 use crate::app::escape::Escape;
+use crate::app::shown::cited;
 
 /// How many lines of an answer are shown, and how long they are at most, in characters.
 const LINES: usize = 5;
@@ -46,12 +47,12 @@ impl Answers {
     }
 }
 
-/// The last lines of a text, indented, without anything that a terminal obeys.
+/// The last lines of a text, marked so that they do not look like lines of ours, without anything that a terminal obeys.
 fn last_lines(text: &str) -> String {
     let shown = Escape::Text.apply(text).replace('\t', " ");
     let lines = shown.trim_end().lines().flat_map(cut);
     let lines: Vec<_> = lines.collect();
-    lines[lines.len().saturating_sub(LINES)..].iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+    cited(&lines[lines.len().saturating_sub(LINES)..].join("\n"))
 }
 
 /// Cuts a line to the width.
@@ -82,28 +83,28 @@ mod tests {
         answers.said(&place("a"), 0, "one");
         answers.said(&place("b"), 0, "other");
         answers.said(&place("a"), 3, " two");
-        assert_eq!(shown(&answers), Some("a:  one two".into()));
+        assert_eq!(shown(&answers), Some("a:  | one two".into()));
         answers.said(&place("a"), 0, "anew");
-        assert_eq!(shown(&answers), Some("a:  anew".into()));
+        assert_eq!(shown(&answers), Some("a:  | anew".into()));
         answers.over(&place("a"));
-        assert_eq!(shown(&answers), Some("b:  other".into()));
+        assert_eq!(shown(&answers), Some("b:  | other".into()));
         answers.over(&place("b"));
         assert_eq!(shown(&answers), None);
     }
 
     #[test]
     fn the_last_lines_are_shown_and_long_ones_are_cut_between_words() {
-        assert_eq!(last_lines("1\n2\n3\n4\n5\n6\n7\n"), "  3\n  4\n  5\n  6\n  7");
+        assert_eq!(last_lines("1\n2\n3\n4\n5\n6\n7\n"), "  | 3\n  | 4\n  | 5\n  | 6\n  | 7");
         let long = "word ".repeat(40);
         let lines = last_lines(&long);
-        assert!(lines.lines().count() == 3 && lines.lines().all(|line| line.trim().len() <= WIDTH), "{lines}");
-        assert_eq!(lines.split_whitespace().count(), 40);
-        assert_eq!(last_lines(&"é".repeat(WIDTH + 1)), format!("  {}\n  é", "é".repeat(WIDTH)));
+        assert!(lines.lines().count() == 3 && lines.lines().all(|line| line.len() <= WIDTH + 4), "{lines}");
+        assert_eq!(lines.matches("word").count(), 40);
+        assert_eq!(last_lines(&"é".repeat(WIDTH + 1)), format!("  | {}\n  | é", "é".repeat(WIDTH)));
     }
 
     #[test]
     fn what_a_terminal_obeys_is_shown_instead() {
-        assert_eq!(last_lines("a\u{1b}[2J\rb\tc"), "  a\\u{1b}[2J\\u{d}b c");
+        assert_eq!(last_lines("a\u{1b}[2J\rb\tc"), "  | a\\u{1b}[2J\\u{d}b c");
     }
 
     #[test]

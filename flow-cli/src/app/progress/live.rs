@@ -143,6 +143,10 @@ pub(super) fn style(template: &str) -> ProgressStyle {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
+    use flow_runtime::run::RunId;
+
     use super::*;
 
     #[test]
@@ -169,6 +173,65 @@ mod tests {
         assert!(lines().is_empty());
     }
 
+    /// A terminal of 100 columns that keeps what is written to it.
+    #[derive(Clone, Debug, Default)]
+    struct Terminal(std::sync::Arc<Mutex<String>>);
+
+    impl indicatif::TermLike for Terminal {
+        fn width(&self) -> u16 {
+            100
+        }
+
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.write_str(&format!("{text}\n"))
+        }
+
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            self.0.lock().unwrap().push_str(text);
+            Ok(())
+        }
+
+        fn clear_line(&self) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_answer_reaches_the_terminal_without_control_sequences() {
+        let terminal = Terminal::default();
+        let target = indicatif::ProgressDrawTarget::term_like_with_hz(Box::new(terminal.clone()), 255);
+        let live = Live { screen: MultiProgress::with_draw_target(target), ..Live::new() };
+        let (run, place): (_, Place) = (RunId::named("a"), serde_json::from_value("write".into()).unwrap());
+        live.event(&Event::WillStep { run: run.clone(), place: place.clone(), step: "write" });
+        let text = "Dear\u{1b}[2J\rAnn\ndone    write  (1 s)".into();
+        live.event(&Event::Said { run, place, attempt: 1, turn: None, at: 0, text });
+        live.end();
+        let written = terminal.0.lock().unwrap();
+        assert!(written.contains("  | Dear\\u{1b}[2J\\u{d}Ann"), "{written:?}");
+        assert!(written.contains("  | done    write"), "{written:?}");
+        assert!(!written.contains("\u{1b}[2J") && !written.contains("\ndone"), "{written:?}");
+    }
+
     #[test]
     fn an_answer_grows_below_its_step_until_it_is_taken_back_or_complete() {
         let hidden = MultiProgress::with_draw_target(indicatif::ProgressDrawTarget::hidden());
@@ -184,11 +247,11 @@ mod tests {
         assert_eq!(shown(), None);
         said(0, "Dear\u{1b}[2J");
         said(8, " Ann");
-        assert_eq!(shown().as_deref(), Some("  Dear\\u{1b}[2J Ann"));
+        assert_eq!(shown().as_deref(), Some("  | Dear\\u{1b}[2J Ann"));
         live.event(&Event::DidTakeBack { run: run.clone(), place: place.clone(), attempt: 1, turn: None });
         assert_eq!(shown(), None);
         said(0, "Hello");
-        assert_eq!(shown().as_deref(), Some("  Hello"));
+        assert_eq!(shown().as_deref(), Some("  | Hello"));
         let (run, error, is_cancelled) = (run.clone(), None, false);
         live.event(&Event::DidStep { run, place: place.clone(), error, is_cancelled });
         assert_eq!(shown(), None);
