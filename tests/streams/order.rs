@@ -1,6 +1,5 @@
 //! What is said when, and where.
 
-use flow::map;
 use flow::prelude::*;
 use flow::provider::{Offline, SchemaSupport};
 use flow::run::Place;

@@ -22,7 +22,7 @@ async fn a_reader_that_does_not_read_loses_pieces_and_nothing_else() {
         }
     }
     assert_eq!(said + missed, PIECES as u64);
-    assert!((50..1_000).contains(&said), "{said} pieces were kept");
+    assert!((20..200).contains(&said), "{said} pieces were kept");
     assert_eq!(at_end, PIECES * 5, "the last piece is among them");
     let all = ["will run letter", "will step write", "will attempt write #1 with fake/fast", "did attempt write #1"];
     assert_eq!(others[..4], all);

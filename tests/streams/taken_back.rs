@@ -2,7 +2,7 @@
 
 use flow::prelude::*;
 use flow::provider::{FailureKind, SchemaSupport};
-use flow::{Rejection, Runtime};
+use flow::{Rejection, Workflow};
 
 use crate::support::{
     Draft, FAST, SMART, Says, Speaker, Then, drafting, letter, only, piece, rest, says, says_to, settle, write,
@@ -23,7 +23,7 @@ async fn an_answer_that_breaks_the_contract() {
     let lines = shown([says(&["{\"title\": ", "3}"]), says(&[GOOD])], drafting("Ann".into())).await;
     assert_eq!(
         lines[..3],
-        ["said draft #1 at 0: \"{\\\"title\\\": \"", "said draft #1 at 11: \"3}\"", "did attempt draft #1"]
+        ["said draft #1 at 0: \"{\\\"title\\\": \"", "said draft #1 at 10: \"3}\"", "did attempt draft #1"]
     );
     assert!(lines[3].starts_with("did reject draft by contract: "), "{lines:#?}");
     assert_eq!(lines[4], "did take back draft #1");
@@ -38,8 +38,9 @@ async fn an_answer_that_a_gate_rejects() {
     let rude = r#"{"title": "damn", "lines": []}"#;
     let lines = shown([says(&[rude]), says(&[rude])], drafting("Ann".into())).await;
     let kinds = only(&lines, &["did take back", "did reject", "did attempt", "did step"]);
+    assert!(kinds[6].starts_with("did step draft: "), "{kinds:#?}");
     assert_eq!(
-        kinds,
+        kinds[..6],
         [
             "did attempt draft #1",
             "did reject draft by polite: be polite",
@@ -47,7 +48,6 @@ async fn an_answer_that_a_gate_rejects() {
             "did attempt draft #2",
             "did reject draft by polite: be polite",
             "did take back draft #2",
-            "did step draft: the output was rejected by its gates: be polite",
         ]
     );
 }
@@ -75,10 +75,8 @@ async fn fixing(name: String) -> Result<Draft> {
 #[tokio::test]
 async fn an_answer_that_a_step_fixes() {
     let lines = shown([says(&[GOOD])], fixing("Ann".into())).await;
-    assert_eq!(
-        lines[2..],
-        ["did reject fixed by tamed: too wild", "did take back fixed #1", "did step fixed[1]/tame", "did step fixed"]
-    );
+    assert_eq!(lines[2..4], ["did reject fixed by tamed: too wild", "did take back fixed #1"]);
+    assert_eq!(only(&lines, &["said", "did step"])[1..], ["did step fixed[1]/tame", "did step fixed"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,7 +120,7 @@ async fn an_answer_for_which_the_fallback_stands_in() {
         assert!(lines[1].starts_with("did attempt guarded #1: "), "{lines:#?}");
         assert_eq!(lines[2..4], ["did take back guarded #1", "will fall back guarded to plain"]);
         assert_eq!(lines.last().unwrap(), "did step guarded");
-        assert_eq!(lines.len(), 6, "{lines:#?}");
+        assert_eq!(only(&lines, &["did take back"]).len(), 1, "{lines:#?}");
     }
 }
 
@@ -182,7 +180,7 @@ async fn an_answer_beside_which_another_step_fails() {
         lines,
         [
             "said write #1 at 0: \"Dear \"",
-            "did step fails: no luck",
+            "did step fails: step `fails`: no luck",
             "did take back write #1",
             "did step write: the step was cancelled",
         ]

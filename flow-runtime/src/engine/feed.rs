@@ -16,8 +16,9 @@ use crate::ring::{Next, Ring};
 /// How many events of a run are kept for its handle, besides pieces of answers.
 const EVENTS: usize = 1024;
 
-/// How many bytes of pieces of answers are kept besides.
-const PIECES: usize = 32 * 1024;
+/// How many bytes of pieces of answers are kept besides. A process may stream thousands of answers at once, and the text of each is
+/// kept anyway.
+const PIECES: usize = 8 * 1024;
 
 /// The bytes counted for a piece besides its text and place.
 const PIECE: usize = size_of::<Event>();

@@ -47,7 +47,7 @@ impl<T> Handle<T> {
     /// The latest 1,024 events are kept. A reader that falls further behind gets [`Event::DidMiss`] in place of the older ones; the
     /// run never waits for readers.
     ///
-    /// While a reader exists, answers of models are streamed, as [`Event::Said`]. The latest 32 KiB of pieces are kept besides the
+    /// While a reader exists, answers of models are streamed, as [`Event::Said`]. The latest 8 KiB of pieces are kept besides the
     /// other events, with some 200 bytes counted for each piece; [`so_far`](Self::so_far) has the text of those that were missed. A
     /// model that was asked before the first reader existed is not streamed: [`Runtime::watch`] creates a reader before the run
     /// starts.
