@@ -45,7 +45,8 @@ impl Here<'_> {
     /// An answer that was said before the run left memory, and was replayed since.
     fn said_before(&self) -> Option<Arc<Voice>> {
         let (feed, place) = (self.watch.feed()?, self.place());
-        let (attempt, turn) = feed.last_said(&place)?;
+        // Rejections of earlier attempts are replayed, too.
+        let (attempt, turn) = feed.last_said(&place).filter(|(attempt, _)| *attempt == self.attempts)?;
         let (run, observers, feed, said) = (self.run(), Vec::new(), Some(feed.clone()), AtomicUsize::default());
         Some(Arc::new(Voice { run, place, attempt, turn, observers, feed, said }))
     }
