@@ -181,9 +181,9 @@ impl Provider for Speaker {
 /// The next piece of an answer.
 pub(crate) async fn piece(events: &mut Events) -> (String, usize, String) {
     loop {
-        match events.next().await.expect("the run has ended") {
-            Event::Said { place, at, text, .. } => return (place.as_str().to_owned(), at, text.to_string()),
-            _ => {}
+        let event = events.next().await.expect("the run has ended");
+        if let Event::Said { place, at, text, .. } = event {
+            return (place.as_str().to_owned(), at, text.to_string());
         }
     }
 }
