@@ -57,7 +57,7 @@ impl Endpoint {
             return Ok(reply);
         }
         let (limit, stall) = (self.max_response_bytes, self.patience.stall);
-        let mut stream = Stream { response: sent.response, events: Reader::new(limit), limit, stall };
+        let mut stream = Stream { response: sent.response, incoming: Incoming::new(limit), stall };
         match stream.read(&start, &mut fold, deltas).await {
             Ok(()) => finished(&fold.body(), read),
             Err(failure) => Err(told(failure, fold, read)),
@@ -68,26 +68,37 @@ impl Endpoint {
 /// A response that is read event by event.
 struct Stream {
     response: Response,
-    events: Reader,
-    limit: usize,
+    incoming: Incoming,
     stall: Duration,
 }
 
 impl Stream {
     /// Reads to the end of the answer.
     async fn read(&mut self, start: &[u8], fold: &mut impl Fold, deltas: &Deltas) -> Result<(), Failure> {
-        let mut is_over = self.take(start, fold, deltas)?;
+        let mut is_over = self.incoming.take(start, fold, deltas)?;
         while !is_over {
             let arrived = timeout(self.stall, self.response.chunk()).await.map_err(|_| stalled(self.stall))?;
             match arrived.map_err(broken)? {
-                Some(bytes) => is_over = self.take(&bytes, fold, deltas)?,
-                None => return self.end(fold, deltas),
+                Some(bytes) => is_over = self.incoming.take(&bytes, fold, deltas)?,
+                None => return self.incoming.end(fold, deltas),
             }
         }
         let rest = async { while let Ok(Some(_)) = self.response.chunk().await {} };
         // A server that keeps the connection open is not waited for.
         let _ = timeout(ENDING, rest).await;
         Ok(())
+    }
+}
+
+/// What has arrived of a stream.
+struct Incoming {
+    events: Reader,
+    limit: usize,
+}
+
+impl Incoming {
+    fn new(limit: usize) -> Self {
+        Self { events: Reader::new(limit), limit }
     }
 
     /// Adds the events that end within these bytes. Returns whether the stream ends with one of them.
