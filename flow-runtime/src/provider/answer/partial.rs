@@ -94,6 +94,9 @@ mod tests {
     }
 
     proptest! {
+        // Each case reads every beginning of its document.
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn every_beginning_of_a_document_is_read_and_only_grows(whole in document()) {
             for text in [whole.to_string(), format!("{whole:#}"), escaped(&whole.to_string())] {
