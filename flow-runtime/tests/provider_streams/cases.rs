@@ -363,7 +363,7 @@ fn gemini() -> Vec<Case> {
             response(json!([{"text": "{\"years\": "}]), json!("MAX_TOKENS")),
             "{\"years\": ",
         ),
-        Case { mark: "\"blockReason\"", ..case("blocked prompt", &[blocked.clone()], blocked, "") },
+        Case { mark: "\"blockReason\"", ..case("blocked prompt", std::slice::from_ref(&blocked), blocked.clone(), "") },
         Case {
             mark: "\"error\"",
             ..case(
