@@ -112,6 +112,7 @@ fn every_route_of_every_workflow_has_an_operation_of_its_own() {
         "get /runs",
         "get /runs/{id}",
         "delete /runs/{id}",
+        "get /runs/{id}/events",
         "get /runs/{id}/records",
         "post /runs/{id}/answers/{place}",
         "post /signals/{step}",

@@ -81,8 +81,8 @@ pub struct Tried<T, E>(Result<T>, PhantomData<fn() -> E>);
 
 impl<T, E> Tried<T, E> {
     /// Wraps the result of a call.
-    pub fn of(given: Result<T>) -> Self {
-        Self(given, PhantomData)
+    pub fn of<F: Into<Error>>(given: Result<T, F>) -> Self {
+        Self(given.map_err(Into::into), PhantomData)
     }
 }
 

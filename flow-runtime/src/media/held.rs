@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, Weak};
 
-use super::sha256::sha256;
+use hmac_sha256::Hash;
+
 use crate::contract::HASH;
 
 static ALL: LazyLock<Mutex<HashMap<String, Weak<Held>>>> = LazyLock::new(Mutex::default);
@@ -29,7 +30,10 @@ impl Held {
     }
 
     pub(super) fn hash(&self) -> &str {
-        self.hash.get_or_init(|| format!("{HASH}{}", sha256(&self.bytes)))
+        self.hash.get_or_init(|| {
+            let digest = Hash::hash(&self.bytes);
+            digest.iter().fold(HASH.to_owned(), |text, byte| format!("{text}{byte:02x}"))
+        })
     }
 }
 
@@ -50,4 +54,15 @@ pub(super) fn hold(held: &Arc<Held>) {
 pub(super) fn held(hash: &str) -> Option<Arc<Held>> {
     let all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
     all.get(hash)?.upgrade()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Held;
+
+    #[test]
+    fn bytes_are_known_by_their_sha_256() {
+        let hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Held::new(b"abc".to_vec()).hash(), hash);
+    }
 }

@@ -12,7 +12,6 @@ mod kinds;
 mod medium;
 mod mentioned;
 mod pages;
-mod sha256;
 mod writing;
 
 pub use crate::contract::MediaKind;

@@ -38,10 +38,11 @@ mod reply;
 mod request;
 mod words;
 
-pub use answer::{Unreadable, read_answer};
+pub use answer::{Unreadable, read_answer, read_partial};
 #[cfg(feature = "providers")]
 pub use anthropic::Anthropic;
 pub use capabilities::{Capabilities, SchemaSupport};
+pub(crate) use deltas::Listener;
 pub use deltas::{Delta, DeltaReader, Deltas};
 pub use environment::{FromEnvError, provider_from, replacement_from, spelled};
 pub use failure::{Failure, FailureKind};

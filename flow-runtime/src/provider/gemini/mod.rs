@@ -5,12 +5,15 @@ mod contents;
 mod models;
 mod options;
 mod reply;
+mod stream;
 mod tools;
 
 use reqwest::RequestBuilder;
+use serde_json::Value;
 
 use super::http::{Endpoint, Key};
-use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
+use super::{BoxFuture, Capabilities, Deltas, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
+use stream::Response;
 
 /// Gemini, over Google's `generateContent`.
 ///
@@ -43,12 +46,33 @@ impl Provider for Gemini {
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
-            let able = Provider::capabilities(self, &request.model);
-            let level = self.endpoint.effort(&request.model, effort::GEMINI);
-            let body = body::body(request, &self.endpoint.name, able.schema, level)?;
-            let url = format!("{}/{}:generateContent", self.endpoint.versioned("v1beta"), path(&request.model));
-            self.endpoint.ask(url, sign, &body, |body| reply::reply(body, &self.endpoint.name)).await
+            let body = self.body(request)?;
+            self.endpoint.ask(self.url(request, "generateContent"), sign, &body, |body| self.read(body)).await
         })
+    }
+
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(async move {
+            let (body, to) = (self.body(request)?, (Response::default(), deltas));
+            let url = self.url(request, "streamGenerateContent?alt=sse");
+            self.endpoint.stream(url, sign, &body, to, |body| self.read(body)).await
+        })
+    }
+}
+
+impl Gemini {
+    fn body(&self, request: &Request) -> Result<Value, Failure> {
+        let able = Provider::capabilities(self, &request.model);
+        let level = self.endpoint.effort(&request.model, effort::GEMINI);
+        body::body(request, &self.endpoint.name, able.schema, level)
+    }
+
+    fn url(&self, request: &Request, action: &str) -> String {
+        format!("{}/{}:{action}", self.endpoint.versioned("v1beta"), path(&request.model))
+    }
+
+    fn read(&self, body: &Value) -> Result<Reply, Failure> {
+        reply::reply(body, &self.endpoint.name)
     }
 }
 

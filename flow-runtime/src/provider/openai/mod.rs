@@ -2,21 +2,29 @@
 
 mod attached;
 mod body;
+mod called;
+mod delta;
 mod effort_with_tools;
 mod ending;
+mod joined;
 mod messages;
 mod ollama;
 mod options;
+mod refused;
 mod reply;
 mod server;
+mod stream;
 mod tools;
 mod usage;
 
 use reqwest::RequestBuilder;
+use serde_json::Value;
 
 use super::http::{Endpoint, Key, line};
-use super::{BoxFuture, Capabilities, Failure, FailureKind, Model, Provider, Reply, Request};
+use super::{BoxFuture, Capabilities, Deltas, Failure, FailureKind, Model, Provider, Reply, Request};
+use refused::{Accepted, Form};
 use server::Server;
+use stream::Chat;
 
 /// Chat completions of OpenAI or a compatible server.
 ///
@@ -44,6 +52,8 @@ pub struct OpenAi {
     endpoint: Endpoint,
     /// The kind of server, if it was set explicitly.
     server: Option<&'static Server>,
+    /// How models stream that do not do it as usual.
+    accepted: Accepted,
 }
 
 impl Provider for OpenAi {
@@ -61,20 +71,55 @@ impl Provider for OpenAi {
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
-            let able = Provider::capabilities(self, &request.model);
-            let server = self.server();
-            if !(request.tools.is_empty() || able.tools) {
-                return Err(no_tools(&request.model));
+            let body = self.body(request)?;
+            self.ask(&body).await
+        })
+    }
+
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(async move {
+            let mut body = self.body(request)?;
+            let usual = if self.server().stream_options { Form::Counted } else { Form::Plain };
+            let mut form = self.accepted.form(&request.model, usual);
+            loop {
+                form.put(&mut body);
+                let outcome = match form {
+                    Form::Whole => self.ask(&body).await.inspect(|reply| deltas.text(&reply.text())),
+                    Form::Counted | Form::Plain => self.follow(&body, deltas).await,
+                };
+                match outcome.as_ref().err().and_then(|failure| form.instead(failure)) {
+                    Some(other) => form = other,
+                    None => return outcome,
+                }
+                self.accepted.remember(&request.model, form);
             }
-            let effort = self.effort(request, server);
-            let body = body::body(request, &self.endpoint.name, able, server, effort)?;
-            let url = format!("{}/chat/completions", self.endpoint.base());
-            self.endpoint.ask(url, sign, &body, |body| reply::reply(body, &self.endpoint.name)).await
         })
     }
 }
 
 impl OpenAi {
+    fn body(&self, request: &Request) -> Result<Value, Failure> {
+        let able = Provider::capabilities(self, &request.model);
+        let server = self.server();
+        if !(request.tools.is_empty() || able.tools) {
+            return Err(no_tools(&request.model));
+        }
+        body::body(request, &self.endpoint.name, able, server, self.effort(request, server))
+    }
+
+    async fn ask(&self, body: &Value) -> Result<Reply, Failure> {
+        self.endpoint.ask(self.url(), sign, body, |body| reply::reply(body, &self.endpoint.name)).await
+    }
+
+    async fn follow(&self, body: &Value, deltas: &Deltas) -> Result<Reply, Failure> {
+        let to = (Chat::default(), deltas);
+        self.endpoint.stream(self.url(), sign, body, to, |body| reply::reply(body, &self.endpoint.name)).await
+    }
+
+    fn url(&self) -> String {
+        format!("{}/chat/completions", self.endpoint.base())
+    }
+
     /// The effort to send. Configured levels apply beside tools as well.
     fn effort(&self, request: &Request, server: &Server) -> Option<&'static str> {
         let model = &request.model;

@@ -4,6 +4,7 @@ use std::env;
 
 use super::OpenAi;
 use super::ollama;
+use super::refused::Accepted;
 use super::server::{LLAMA_CPP, OLLAMA, OTHER, Server, VLLM};
 use crate::provider::environment::{FromEnvError, Variables, text};
 use crate::provider::http::{Endpoint, Key, options};
@@ -22,7 +23,7 @@ impl OpenAi {
     /// Connects to a compatible server. The URL includes the `/v1`, if there is one. Serves the models `name/…`, and needs a
     /// [key](Self::key) only if the server asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
-        Self { endpoint: Endpoint::new(name, base_url), server: None }
+        Self { endpoint: Endpoint::new(name, base_url), server: None, accepted: Accepted::default() }
     }
 
     /// Connects to Ollama on this machine, at port 11434.

@@ -17,6 +17,8 @@ pub(super) struct Server {
     pub(super) reasons_back: &'static [&'static str],
     /// Whether the reasoning of a conversation with tools has to be there in each message of the assistant.
     reasoning_is_required: bool,
+    /// Whether a stream reports its tokens only if its options ask for them.
+    pub(super) stream_options: bool,
     /// Whether it accepts a `prompt_cache_key`.
     pub(super) prompt_cache_key: bool,
     /// The attachments that it accepts.
@@ -127,9 +129,11 @@ static GROQ: Server = Server {
     ..OTHER
 };
 
-/// Mistral checks the ids of calls of all models, those with other names too.
+/// Mistral checks the ids of calls of all models, those with other names too. Streams report their tokens, and options for that
+/// are a 422: <https://github.com/cline/cline/issues/582>, <https://github.com/dnakov/anon-kode/issues/53>.
 /// PDF documents and audio have forms of their own there: <https://docs.mistral.ai/capabilities/vision>.
-static MISTRAL: Server = Server { call_ids: CallIds::MISTRAL, capabilities: UNSEEN.media(IMAGES), ..OTHER };
+static MISTRAL: Server =
+    Server { call_ids: CallIds::MISTRAL, stream_options: false, capabilities: UNSEEN.media(IMAGES), ..OTHER };
 
 /// Ollama recommends repeating the schema in the prompt, and supports only the older limit.
 /// Source: <https://docs.ollama.com/capabilities/structured-outputs>, <https://docs.ollama.com/api/openai-compatibility>,
@@ -152,6 +156,7 @@ pub(super) const OTHER: Server = Server {
     capabilities: UNSEEN,
     token_limit: "max_tokens",
     reasoning_is_required: false,
+    stream_options: true,
     prompt_cache_key: false,
     attached: &attached::CHAT,
     call_ids: CallIds::ANY,
