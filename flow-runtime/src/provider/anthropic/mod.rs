@@ -74,7 +74,7 @@ impl Provider for Anthropic {
 
     fn capabilities(&self, model: &Model) -> Capabilities {
         let usual = if models::has_json_outputs(model) { SchemaSupport::Anthropic } else { SchemaSupport::Full };
-        self.endpoint.capabilities.unwrap_or_else(|| Capabilities::new(usual))
+        self.endpoint.able(|| Capabilities::new(usual))
     }
 
     fn address(&self) -> Option<(String, u16)> {

@@ -21,6 +21,8 @@ pub(in crate::provider) struct Endpoint {
     pub(in crate::provider) base_url: String,
     pub(in crate::provider) key: Option<Key>,
     pub(in crate::provider) capabilities: Option<Capabilities>,
+    /// Whether requests may have tools, if it was configured.
+    pub(in crate::provider) tools: Option<bool>,
     /// The configured effort levels, if any.
     pub(in crate::provider) efforts: Option<EffortLevels>,
     pub(in crate::provider) max_response_bytes: usize,
@@ -36,6 +38,7 @@ impl Endpoint {
             base_url: base_url.into(),
             key: None,
             capabilities: None,
+            tools: None,
             efforts: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
             patience: Patience::default(),
@@ -47,6 +50,12 @@ impl Endpoint {
     pub(in crate::provider) fn wait(&mut self, change: impl FnOnce(&mut Patience)) {
         change(&mut self.patience);
         self.client = OnceLock::new();
+    }
+
+    /// The configured capabilities, or else the detected ones.
+    pub(in crate::provider) fn able(&self, detected: impl FnOnce() -> Capabilities) -> Capabilities {
+        let able = self.capabilities.unwrap_or_else(detected);
+        able.tools(self.tools.unwrap_or(able.tools))
     }
 
     /// The effort level to send: the nearest configured one, or else the one in the table.
@@ -80,18 +89,21 @@ impl Endpoint {
     pub(in crate::provider) async fn ask(
         &self,
         url: String,
-        sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
         body: &Value,
         read: impl Fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
         let outcome = self.attempt(url, sign, body, read).await;
-        outcome.map_err(|failure| self.without_key(failure))
+        outcome.map_err(|failure| match &self.key {
+            Some(key) => key.hide(failure),
+            None => failure,
+        })
     }
 
     async fn attempt(
         &self,
         url: String,
-        sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
         body: &Value,
         read: impl Fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
@@ -116,16 +128,6 @@ impl Endpoint {
         }
         let client = transport::client(self.patience)?;
         Ok(self.client.get_or_init(|| client))
-    }
-
-    /// Hides the key everywhere in a failure, in case an endpoint repeats it.
-    fn without_key(&self, mut failure: Failure) -> Failure {
-        if let Some(key) = &self.key {
-            failure.message = key.hide_in(failure.message);
-            failure.body = failure.body.map(|body| key.hide_in(body));
-            failure.written = failure.written.map(|text| key.hide_in(text.into()).into());
-        }
-        failure
     }
 }
 

@@ -14,6 +14,7 @@ mod text;
 mod transport;
 mod wait;
 
+pub(super) use address::segment;
 pub(super) use endpoint::Endpoint;
 pub(super) use extra::extend;
 pub(super) use key::Key;
