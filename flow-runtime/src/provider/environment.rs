@@ -15,12 +15,21 @@ pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// | `openai/…` | `OPENAI_API_KEY`, `OPENAI_BASE_URL` |
 /// | `anthropic/…` | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` |
 /// | `gemini/…` | `GEMINI_API_KEY` or `GOOGLE_API_KEY`, `GEMINI_BASE_URL` |
+/// | `azure/…` | `AZURE_OPENAI_ENDPOINT`, `AZURE_OPENAI_API_KEY` or `AZURE_OPENAI_AD_TOKEN`, `OPENAI_API_VERSION` |
+/// | `vertex/…` | `GOOGLE_CLOUD_PROJECT`, `GOOGLE_CLOUD_LOCATION` (`global` unless set), `GOOGLE_OAUTH_ACCESS_TOKEN`, `VERTEX_BASE_URL` |
+/// | `bedrock/…`, with the feature `bedrock` | `AWS_REGION` or `AWS_DEFAULT_REGION`; `AWS_BEARER_TOKEN_BEDROCK`, or `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` |
 /// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; defaults to the local machine |
 /// | any other `name/…` | `FLOW_NAME_BASE_URL` of an OpenAI-compatible server, `FLOW_NAME_API_KEY` if it needs a key |
 ///
-/// `FLOW_NAME_SCHEMA` overrides which schemas the endpoint supports: one of [these names](crate::provider::SchemaSupport::names),
-/// such as `json`. `FLOW_NAME_EFFORT` overrides its [levels of effort](crate::provider::EffortLevels), as in `low,high` or
-/// `unsupported`.
+/// These override what is known of the endpoint:
+///
+/// | variable | value |
+/// |---|---|
+/// | `FLOW_NAME_SCHEMA` | the schemas that it supports: one of [these names](crate::provider::SchemaSupport::names), such as `json` |
+/// | `FLOW_NAME_TOOLS` | whether requests may have tools: `true` or `false` |
+/// | `FLOW_NAME_EFFORT` | its [levels of effort](crate::provider::EffortLevels), as in `low,high`, or `unsupported` |
+/// | `FLOW_NAME_API` | the API of an OpenAI-compatible server: `chat` or `responses` |
+/// | `FLOW_AZURE_DEPLOYMENTS` | which models the deployments of Azure are, as in `fast=gpt-5-mini,smart=gpt-6-sol` |
 ///
 /// # Errors
 ///
@@ -54,6 +63,7 @@ pub(super) fn text(variables: Variables<'_>, name: &str) -> Option<String> {
 #[cfg(feature = "providers")]
 mod served {
     use super::{Arc, FromEnvError, Provider, Variables, spelled, text};
+    use crate::provider::openai::api::Api;
     use crate::provider::{Anthropic, Capabilities, EffortLevels, Gemini, OpenAi};
 
     /// A provider with the capabilities and effort levels set by the variables.
@@ -62,6 +72,9 @@ mod served {
             let mut provider = $provider;
             if let Some(able) = capabilities($name, $variables)? {
                 provider = provider.capabilities(able);
+            }
+            if let Some(are_accepted) = tools($name, $variables)? {
+                provider = provider.tools(are_accepted);
             }
             if let Some(levels) = levels($name, $variables)? {
                 provider = provider.effort_levels(levels);
@@ -72,12 +85,55 @@ mod served {
 
     pub(super) fn provider(name: &str, variables: Variables<'_>) -> Result<Arc<dyn Provider>, FromEnvError> {
         Ok(match name {
-            "openai" => with!(OpenAi::from_variables(variables)?, name, variables),
             "anthropic" => with!(Anthropic::from_variables(variables)?, name, variables),
             "gemini" => with!(Gemini::from_variables(variables)?, name, variables),
-            "ollama" => with!(OpenAi::ollama_from_variables(variables), name, variables),
-            name => with!(compatible(name, variables)?, name, variables),
+            "vertex" => with!(Gemini::vertex_from_variables(variables)?, name, variables),
+            #[cfg(feature = "bedrock")]
+            "bedrock" => with!(crate::provider::Bedrock::from_variables(variables)?, name, variables),
+            #[cfg(not(feature = "bedrock"))]
+            "bedrock" => return Err(FromEnvError::no_bedrock()),
+            name => with!(openai(name, variables)?, name, variables),
         })
+    }
+
+    /// OpenAI, or a provider with one of its APIs.
+    fn openai(name: &str, variables: Variables<'_>) -> Result<OpenAi, FromEnvError> {
+        let provider = match name {
+            "openai" => OpenAi::from_variables(variables)?,
+            "azure" => deployed(OpenAi::azure_from_variables(variables)?, variables)?,
+            "ollama" => OpenAi::ollama_from_variables(variables),
+            name => compatible(name, variables)?,
+        };
+        let variable = format!("FLOW_{}_API", spelled(name));
+        let Some(value) = text(variables, &variable) else { return Ok(provider) };
+        let api = Api::named(&value)
+            .ok_or_else(|| FromEnvError::unknown("API", &value, &variable, "`chat` or `responses`"))?;
+        Ok(provider.with_api(api))
+    }
+
+    /// `fast=gpt-5-mini`: a deployment, and the model that it is.
+    fn deployed(azure: OpenAi, variables: Variables<'_>) -> Result<OpenAi, FromEnvError> {
+        const VARIABLE: &str = "FLOW_AZURE_DEPLOYMENTS";
+        let list = text(variables, VARIABLE).unwrap_or_default();
+        let mut pairs = list.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+        pairs.try_fold(azure, |azure, pair| {
+            let halves = pair.split_once('=').map(|(name, model)| (name.trim(), model.trim()));
+            let read = halves.filter(|(name, _)| !name.is_empty());
+            let read = read.and_then(|(name, model)| Some((name, format!("openai/{model}").parse().ok()?)));
+            let example = "a comma-separated list of deployments and their models, such as `fast=gpt-5-mini`";
+            let (name, model) = read.ok_or_else(|| FromEnvError::unknown("deployment", pair, VARIABLE, example))?;
+            Ok(azure.deployment(name, model))
+        })
+    }
+
+    fn tools(name: &str, variables: Variables<'_>) -> Result<Option<bool>, FromEnvError> {
+        let variable = format!("FLOW_{}_TOOLS", spelled(name));
+        match text(variables, &variable).as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(FromEnvError::unknown("value", other, &variable, "`true` or `false`")),
+        }
     }
 
     fn capabilities(name: &str, variables: Variables<'_>) -> Result<Option<Capabilities>, FromEnvError> {
@@ -136,6 +192,22 @@ impl FromEnvError {
 impl FromEnvError {
     pub(super) fn no_key(provider: &str, variable: &str) -> Self {
         Self { lack: format!("no API key for `{provider}`"), way_out: format!("set {variable}") }
+    }
+
+    pub(super) fn nothing(what: &str, provider: &str, variable: &str, example: &str) -> Self {
+        Self { lack: format!("no {what} for `{provider}`"), way_out: format!("set {variable} to {example}") }
+    }
+
+    #[cfg(not(feature = "bedrock"))]
+    fn no_bedrock() -> Self {
+        Self {
+            lack: "the program has no provider `bedrock` and was built without the feature `bedrock`".to_owned(),
+            way_out: "register a provider, or build with that feature".to_owned(),
+        }
+    }
+
+    fn unknown(what: &str, value: &str, variable: &str, expected: &str) -> Self {
+        Self { lack: format!("unknown {what} `{value}` in {variable}"), way_out: format!("set it to {expected}") }
     }
 
     fn no_schema(variable: &str, value: &str) -> Self {
@@ -227,6 +299,88 @@ mod tests {
         assert_eq!(provider(" ").unwrap().capabilities(&model).schema, SchemaSupport::JsonMode);
         let error = provider("josn").unwrap_err();
         assert_eq!(error.lack(), "unknown schema support `josn` in FLOW_DEEPSEEK_SCHEMA");
+    }
+
+    #[test]
+    fn tools_and_the_api_can_be_said() {
+        let acme = |variable: &'static str, value: &'static str| {
+            let variables = move |name: &str| match name {
+                "FLOW_ACME_BASE_URL" => Some("http://127.0.0.1/v1".to_owned()),
+                name if name == variable => Some(value.to_owned()),
+                _ => None,
+            };
+            let able = |provider: Arc<dyn Provider>| provider.capabilities(&Model::new("acme/tiny")).tools;
+            provider_from("acme", &variables).map(able).map_err(|error| error.to_string())
+        };
+        assert_eq!(acme("FLOW_ACME_TOOLS", "false"), Ok(false));
+        assert_eq!(acme("FLOW_ACME_TOOLS", " true "), Ok(true));
+        let told = "unknown value `no` in FLOW_ACME_TOOLS: set it to `true` or `false`";
+        assert_eq!(acme("FLOW_ACME_TOOLS", "no"), Err(told.to_owned()));
+        assert!(acme("FLOW_ACME_API", "responses").is_ok() && acme("FLOW_ACME_API", "chat").is_ok());
+        let told = "unknown API `completions` in FLOW_ACME_API: set it to `chat` or `responses`";
+        assert_eq!(acme("FLOW_ACME_API", "completions"), Err(told.to_owned()));
+    }
+
+    #[test]
+    fn azure_has_the_variables_of_its_own_clients() {
+        const ENDPOINT: (&str, &str) = ("AZURE_OPENAI_ENDPOINT", "https://name.openai.azure.com");
+        const KEY: (&str, &str) = ("AZURE_OPENAI_API_KEY", "key");
+        for (set, outcome) in [
+            (&[ENDPOINT, KEY][..], Ok("azure".to_owned())),
+            (&[ENDPOINT, ("AZURE_OPENAI_AD_TOKEN", "token")], Ok("azure".to_owned())),
+            (
+                &[ENDPOINT, KEY, ("FLOW_AZURE_DEPLOYMENTS", "fast=gpt-5-mini, smart = gpt-6-sol,")],
+                Ok("azure".to_owned()),
+            ),
+            (&[KEY], Err("no endpoint for `azure`".to_owned())),
+            (&[ENDPOINT], Err("no API key for `azure`".to_owned())),
+            (
+                &[ENDPOINT, KEY, ("FLOW_AZURE_DEPLOYMENTS", "fast")],
+                Err("unknown deployment `fast` in FLOW_AZURE_DEPLOYMENTS".to_owned()),
+            ),
+        ] {
+            assert_eq!(served("azure", set), outcome, "{set:?}");
+        }
+    }
+
+    #[test]
+    fn vertex_needs_a_project_and_a_token() {
+        const PROJECT: (&str, &str) = ("GOOGLE_CLOUD_PROJECT", "my-project");
+        const TOKEN: (&str, &str) = ("GOOGLE_OAUTH_ACCESS_TOKEN", "ya29");
+        for (set, outcome) in [
+            (&[PROJECT, TOKEN][..], Ok("vertex".to_owned())),
+            (&[PROJECT, TOKEN, ("GOOGLE_CLOUD_LOCATION", "eu")], Ok("vertex".to_owned())),
+            (&[TOKEN], Err("no project for `vertex`".to_owned())),
+            (&[PROJECT], Err("no token for `vertex`".to_owned())),
+        ] {
+            assert_eq!(served("vertex", set), outcome, "{set:?}");
+        }
+    }
+
+    #[cfg(feature = "bedrock")]
+    #[test]
+    fn bedrock_needs_a_region_and_a_key_or_credentials() {
+        const REGION: (&str, &str) = ("AWS_REGION", "us-east-1");
+        const ID: (&str, &str) = ("AWS_ACCESS_KEY_ID", "AKIA");
+        const SECRET: (&str, &str) = ("AWS_SECRET_ACCESS_KEY", "secret");
+        let right = || Ok("bedrock".to_owned());
+        for (set, outcome) in [
+            (&[REGION, ("AWS_BEARER_TOKEN_BEDROCK", "key")][..], right()),
+            (&[REGION, ID, SECRET], right()),
+            (&[("AWS_DEFAULT_REGION", "us-east-1"), ID, SECRET, ("AWS_SESSION_TOKEN", "token")], right()),
+            (&[ID, SECRET], Err("no region for `bedrock`".to_owned())),
+            (&[REGION], Err("no API key for `bedrock`".to_owned())),
+            (&[REGION, ID], Err("no secret for `bedrock`".to_owned())),
+        ] {
+            assert_eq!(served("bedrock", set), outcome, "{set:?}");
+        }
+    }
+
+    #[cfg(not(feature = "bedrock"))]
+    #[test]
+    fn bedrock_needs_its_feature() {
+        let lack = "the program has no provider `bedrock` and was built without the feature `bedrock`";
+        assert_eq!(served("bedrock", &[]), Err(lack.to_owned()));
     }
 
     #[test]

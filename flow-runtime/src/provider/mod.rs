@@ -8,6 +8,8 @@ use std::sync::Arc;
 mod answer;
 #[cfg(feature = "providers")]
 mod anthropic;
+#[cfg(feature = "bedrock")]
+mod bedrock;
 #[cfg(feature = "providers")]
 mod calls;
 mod capabilities;
@@ -32,11 +34,15 @@ mod parts;
 mod price;
 mod reply;
 mod request;
+#[cfg(feature = "providers")]
+mod tokens;
 mod words;
 
 pub use answer::{Unreadable, read_answer};
 #[cfg(feature = "providers")]
 pub use anthropic::Anthropic;
+#[cfg(feature = "bedrock")]
+pub use bedrock::{AwsCredentials, AwsCredentialsSource, Bedrock};
 pub use capabilities::{Capabilities, SchemaSupport};
 pub use deltas::{Delta, DeltaReader, Deltas};
 pub use environment::{FromEnvError, provider_from, replacement_from, spelled};
@@ -57,6 +63,8 @@ pub(crate) use price::price_of;
 pub use price::{KNOWN, Known, Long, Price, Spent};
 pub use reply::{Reply, Usage};
 pub use request::{AnswerSchema, Request, ToolChoice, ToolSchema};
+#[cfg(feature = "providers")]
+pub use tokens::TokenSource;
 pub(crate) use words::with_schema;
 
 /// A boxed future that can move between threads.

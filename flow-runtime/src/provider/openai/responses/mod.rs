@@ -1,0 +1,9 @@
+//! OpenAI's Responses API. Nothing is stored at the endpoint: each request has the whole conversation.
+
+mod body;
+mod input;
+mod reply;
+
+pub(super) use body::body;
+pub(super) use input::ITEM;
+pub(super) use reply::reply;
