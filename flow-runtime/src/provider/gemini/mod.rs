@@ -6,11 +6,15 @@ mod models;
 mod options;
 mod reply;
 mod tools;
+mod vertex;
 
 use reqwest::RequestBuilder;
+use serde_json::Value;
 
 use super::http::{Endpoint, Key};
+use super::tokens::Tokens;
 use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
+use vertex::Vertex;
 
 /// Gemini, over Google's `generateContent`.
 ///
@@ -21,11 +25,24 @@ use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, S
 /// let gemini = Gemini::new("AIza…").timeout(Duration::from_secs(60)); // serves `gemini/gemini-2.5-flash`
 /// ```
 ///
+/// Vertex AI has the same models in a project of Google Cloud, for bearer tokens, which expire after an hour:
+///
+/// ```
+/// use flow_runtime::provider::Gemini;
+///
+/// // Serves `vertex/gemini-2.5-flash`.
+/// let vertex = Gemini::vertex("my-project", "global").token_source(|| async { Ok("ya29.…".to_owned()) });
+/// ```
+///
 /// A schema is sent as `responseJsonSchema`. The [effort](Model::effort) is sent as `thinkingLevel`, and for Gemini 2 as the
 /// equivalent `thinkingBudget` from Google's documentation: 1 024, 8 192 or 24 576 tokens.
 #[derive(Debug)]
 pub struct Gemini {
     endpoint: Endpoint,
+    /// The project and location, at Vertex AI.
+    vertex: Option<Vertex>,
+    /// Tokens that take the place of the key.
+    tokens: Option<Tokens>,
 }
 
 impl Provider for Gemini {
@@ -34,9 +51,7 @@ impl Provider for Gemini {
     }
 
     fn capabilities(&self, model: &Model) -> Capabilities {
-        self.endpoint
-            .capabilities
-            .unwrap_or_else(|| Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!models::is_old(model)))
+        self.endpoint.able(|| Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!models::is_old(model)))
     }
 
     fn address(&self) -> Option<(String, u16)> {
@@ -48,9 +63,23 @@ impl Provider for Gemini {
             let able = Provider::capabilities(self, &request.model);
             let level = self.endpoint.effort(&request.model, effort::GEMINI);
             let body = body::body(request, &self.endpoint.name, able.schema, level)?;
-            let url = format!("{}/{}:generateContent", self.endpoint.versioned("v1beta"), path(&request.model));
-            self.endpoint.ask(url, sign, &body, |body| reply::reply(body, &self.endpoint.name)).await
+            let (url, name) = (self.url(&request.model), &self.endpoint.name);
+            let read = |body: &Value| reply::reply(body, name);
+            let Some(tokens) = &self.tokens else { return self.endpoint.ask(url, sign, &body, read).await };
+            let token = tokens.next().await?;
+            let bearer = |post: RequestBuilder, _: Option<&Key>| post.bearer_auth(token.reveal());
+            self.endpoint.ask(url, bearer, &body, read).await.map_err(|failure| token.hide(failure))
         })
+    }
+}
+
+impl Gemini {
+    fn url(&self, model: &Model) -> String {
+        let (version, path) = match &self.vertex {
+            Some(vertex) => ("v1", vertex.path(model)),
+            None => ("v1beta", path(model)),
+        };
+        format!("{}/{path}:generateContent", self.endpoint.versioned(version))
     }
 }
 
