@@ -139,7 +139,9 @@ pub mod provider {
         provider_from, read_answer,
     };
     #[cfg(feature = "providers")]
-    pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi};
+    pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi, TokenSource};
+    #[cfg(feature = "bedrock")]
+    pub use flow_runtime::provider::{AwsCredentials, AwsCredentialsSource, Bedrock};
 }
 
 /// Runs and their records.
