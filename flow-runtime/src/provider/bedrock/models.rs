@@ -6,7 +6,7 @@ use crate::provider::{Capabilities, Effort, Model, SchemaSupport};
 const REGIONS: &[&str] = &["apac", "au", "ca", "eu", "global", "jp", "me", "sa", "us", "us-gov"];
 
 /// Models that take an output schema, by prefix.
-/// Source: <https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html>, 2026-11-30.
+/// See <https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html>.
 const WITH_SCHEMA: &[&str] = &[
     "anthropic.claude-",
     "deepseek.v3",
@@ -34,7 +34,7 @@ const WITHOUT_SCHEMA: &[&str] = &[
 ];
 
 /// Models that reject tools, by prefix.
-/// Source: <https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html>, 2026-11-30.
+/// See <https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supported-models-features.html>.
 const WITHOUT_TOOLS: &[&str] = &[
     "ai21.j2",
     "ai21.jamba-instruct",
