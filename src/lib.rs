@@ -64,7 +64,7 @@ pub use flow_runtime::call::{CodeStep, Current, InWorkflow, Step, Workflow, curr
 pub use flow_runtime::ending::Ending;
 pub use flow_runtime::engine::{
     Answering, AnyWorkflow, Attended, Attending, Builder, Events, Handle, Map, Obstacles, Resumed, RunFuture, Runtime,
-    Said, Signalled, Signalling, Start, Submitted, TakenIn, map,
+    Said, Signalled, Signalling, SoFar, Start, Submitted, TakenIn, map,
 };
 pub use flow_runtime::error::{BoxedError, Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
@@ -136,7 +136,7 @@ pub mod provider {
         AnswerSchema, BoxFuture, Capabilities, Delta, DeltaReader, Deltas, Dropped, Effort, EffortLevels, Failure,
         FailureKind, FromEnvError, KNOWN, Known, Limited, Limits, Long, Lowered, Model, Offline, ParseModelError,
         Price, Provider, Reply, Request, SchemaSupport, Spent, ToolChoice, ToolSchema, Unreadable, Usage, lower,
-        provider_from, read_answer,
+        provider_from, read_answer, read_partial,
     };
     #[cfg(feature = "providers")]
     pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi, TokenSource};

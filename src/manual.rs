@@ -4,7 +4,7 @@
 //! |---|---|
 //! | writing workflows | [`contracts`], [`steps`], [`prompts`], [`gates`], [`tools`], [`calls`], [`workflows`] |
 //! | what the build checks | [`edges`], [`graph`], [`effects`], [`locks`] |
-//! | running | [`models`], [`cost`], [`failures`], [`observability`] |
+//! | running | [`models`], [`cost`], [`failures`], [`observability`], [`streams`] |
 //! | durable runs | [`runs`], [`people`] |
 //! | tests, tools, storage | [`testing`], [`binary`], [`service`], [`journal`] |
 //!
@@ -25,7 +25,7 @@
 crate::pages! { "manual":
     contracts steps prompts gates tools calls workflows
     edges graph effects locks
-    models cost failures observability
+    models cost failures observability streams
     runs people
     testing binary service journal
 }

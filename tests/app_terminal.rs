@@ -8,6 +8,7 @@ use apps::{Says, file};
 use flow::App;
 use flow::app::{Invocation, Ran};
 use flow::prelude::*;
+use flow::provider::{BoxFuture, Deltas, Failure, Provider, Reply, Request};
 use flow::serde_json::{Value, from_str, json};
 
 /// Clears the screen, forges one of our lines, reverses the text, rings the bell, and more of the same.
@@ -157,4 +158,30 @@ async fn an_error_says_what_it_says_and_no_more() {
         let refused = ran(Vec::from(arguments)).await;
         assert_eq!(refused.status, 2, "{}", refused.stderr);
     }
+}
+
+/// A model that must not be asked to stream.
+struct Whole;
+
+impl Provider for Whole {
+    fn name(&self) -> &str {
+        "openai"
+    }
+
+    fn complete<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(async { Ok(Reply::new("Dear Ann")) })
+    }
+
+    fn stream<'a>(&'a self, _: &'a Request, _: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        panic!("a pipe cannot show an answer that grows")
+    }
+}
+
+#[tokio::test]
+async fn answers_are_not_streamed_to_a_pipe() {
+    let app = App::new().workflow(note).runtime(|builder| Ok(builder.provider(Whole)));
+    let ran = app.try_run(["run", "note", "--set", "topic=x"]).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "\"Dear Ann\"\n"), "{}", ran.stderr);
+    let steps: Vec<_> = ran.stderr.lines().filter(|line| line.contains("draft")).collect();
+    assert!(matches!(steps[..], [line] if line.starts_with("done    draft  (")), "{}", ran.stderr);
 }

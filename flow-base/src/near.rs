@@ -56,6 +56,17 @@ pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Op
     nearest.get()
 }
 
+/// Returns a hint at the nearest name, to end a message with; empty if none is near enough.
+///
+/// ```
+/// # use flow_base::near::did_you_mean;
+/// assert_eq!(did_you_mean("nmae", ["name", "skills"]), "; did you mean `name`?");
+/// assert_eq!(did_you_mean("salary", ["name", "skills"]), "");
+/// ```
+pub fn did_you_mean<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    nearest(wanted, names).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
 /// Whether the names differ only in case, `_` and `-`.
 const fn loosely_equal(a: &[u8], b: &[u8]) -> bool {
     let (mut i, mut j) = (0, 0);

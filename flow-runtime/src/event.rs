@@ -1,6 +1,7 @@
 //! Events of a run, for observers. Events are informational; the records are the source of truth.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::money::Money;
@@ -8,7 +9,7 @@ use crate::place::{Place, RunId};
 use crate::provider::Usage;
 use crate::run::Record;
 
-/// Something that is about to happen (`Will…`) or has happened (`Did…`).
+/// Something that is about to happen (`Will…`) or has happened (`Did…`), or a piece of an answer ([`Said`](Self::Said)).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -49,6 +50,42 @@ pub enum Event {
         turn: Option<u32>,
         /// The model that is asked.
         model: Option<&'static str>,
+    },
+    /// A piece of a model's answer has arrived.
+    ///
+    /// Answers are streamed only to those that listen when the model is asked: a reader of
+    /// [`Handle::events`](crate::engine::Handle::events), or an observer that [wants pieces](Observer::wants_pieces). The text is
+    /// what the model writes: free text, or JSON in the form in which the endpoint was asked for it. Thoughts and calls of tools are
+    /// not part of it.
+    ///
+    /// Pieces of one answer have the same place, attempt and turn, and follow each other without gaps, unless the reader missed
+    /// some. A replayed answer of a resumed run is not said again.
+    Said {
+        /// The run.
+        run: RunId,
+        /// The place of the step that asks.
+        place: Place,
+        /// Which attempt.
+        attempt: u32,
+        /// The turn of a conversation with tools, from 1.
+        turn: Option<u32>,
+        /// Where the piece begins: how many bytes of the answer came before.
+        at: usize,
+        /// The piece.
+        text: Arc<str>,
+    },
+    /// What was [said](Self::Said) of an answer does not count: the attempt failed midway, the contract or a gate rejected the
+    /// answer, or the step failed or was cancelled. It follows the event with the reason, except for a step's own end, which comes
+    /// after it.
+    DidTakeBack {
+        /// The run.
+        run: RunId,
+        /// The place of the step that asked.
+        place: Place,
+        /// Which attempt.
+        attempt: u32,
+        /// The turn of a conversation with tools, from 1.
+        turn: Option<u32>,
     },
     /// An attempt has ended.
     DidAttempt {
@@ -172,7 +209,8 @@ pub enum Event {
         /// Why it failed, if it did.
         error: Option<String>,
     },
-    /// The reader of [`Handle::events`](crate::engine::Handle::events) was too slow, and events were dropped. Observers never get it.
+    /// The reader of [`Handle::events`](crate::engine::Handle::events) was too slow, and events were dropped, pieces of answers among
+    /// them. Observers never get it.
     DidMiss {
         /// The run.
         run: RunId,
@@ -188,13 +226,48 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Returns the run that it belongs to.
+    pub fn run(&self) -> &RunId {
+        match self {
+            Self::WillRun { run, .. }
+            | Self::WillWorkflow { run, .. }
+            | Self::WillStep { run, .. }
+            | Self::WillAttempt { run, .. }
+            | Self::Said { run, .. }
+            | Self::DidTakeBack { run, .. }
+            | Self::DidAttempt { run, .. }
+            | Self::WillRetry { run, .. }
+            | Self::DidReject { run, .. }
+            | Self::DidAccept { run, .. }
+            | Self::WillFallBack { run, .. }
+            | Self::WillCompensate { run, .. }
+            | Self::DidNotCompensate { run, .. }
+            | Self::DidReplay { run, .. }
+            | Self::DidReuse { run, .. }
+            | Self::WillWait { run, .. }
+            | Self::DidStep { run, .. }
+            | Self::DidWorkflow { run, .. }
+            | Self::DidMiss { run, .. }
+            | Self::DidRun { run, .. } => run,
+        }
+    }
+}
+
 /// Observes runs. The methods are called in the run's own task, so they MUST be fast; send slow work to a channel.
 ///
 /// `flow::manual::observability` has an example.
 pub trait Observer: Send + Sync + 'static {
-    /// Called for every event.
+    /// Called for every event; for pieces of answers only if [wanted](Observer::wants_pieces).
     fn event(&self, event: &Event) {
         let _ = event;
+    }
+
+    /// Returns whether [`event`](Observer::event) should be called with the pieces of an answer that a model is about to be asked
+    /// for, [`Event::Said`] and [`Event::DidTakeBack`]. Without such an observer or a reader of events, answers are not streamed.
+    fn wants_pieces(&self, run: &RunId) -> bool {
+        let _ = run;
+        false
     }
 
     /// Returns whether [`record`](Observer::record) should be called. Records contain every input, output, prompt and reply,
@@ -224,6 +297,15 @@ impl fmt::Display for Event {
             }
             Self::DidAttempt { place, attempt, error, .. } => {
                 write!(f, "did attempt {place} #{attempt}{}", failed(error))
+            }
+            Self::Said { place, attempt, turn, at, text, .. } => {
+                write!(f, "said {place} #{attempt}")?;
+                turn.map_or(Ok(()), |turn| write!(f, ", turn {turn},"))?;
+                write!(f, " at {at}: {text:?}")
+            }
+            Self::DidTakeBack { place, attempt, turn, .. } => {
+                write!(f, "did take back {place} #{attempt}")?;
+                turn.map_or(Ok(()), |turn| write!(f, ", turn {turn}"))
             }
             Self::WillRetry { place, after, .. } => write!(f, "will retry {place} after {after:?}"),
             Self::DidReject { place, gate, reasons, .. } => {

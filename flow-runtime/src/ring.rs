@@ -1,5 +1,5 @@
 //! A bounded queue with one writer and any number of readers. Writing never waits; a reader that falls behind loses the
-//! oldest items and is told how many.
+//! oldest items and is told how many. Minor items have a limit of their own, so that many of them do not displace the others.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -14,13 +14,27 @@ pub(crate) struct Ring<T> {
 }
 
 struct Inner<T> {
-    /// The retained items, each with its weight.
-    kept: VecDeque<(T, usize)>,
-    /// Number of items dropped before them.
-    dropped: u64,
+    kept: VecDeque<Kept<T>>,
+    /// Number of items pushed so far.
+    pushed: u64,
+    major: Class,
+    minor: Class,
+    is_closed: bool,
+}
+
+struct Kept<T> {
+    item: T,
+    /// Its number among all items, from 0.
+    number: u64,
+    weight: usize,
+    is_minor: bool,
+}
+
+/// The retained items with a common limit.
+struct Class {
+    items: usize,
     weight: usize,
     limit: usize,
-    is_closed: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -33,12 +47,26 @@ pub(crate) enum Next<T> {
 impl<T: Clone> Ring<T> {
     /// Creates a ring whose items weigh at most `limit` in total. The last item is kept whatever its weight.
     pub(crate) fn new(limit: usize) -> Self {
-        let inner = Inner { kept: VecDeque::new(), dropped: 0, weight: 0, limit, is_closed: false };
+        Self::with_minor(limit, 0)
+    }
+
+    /// Creates a ring whose minor items weigh at most `minor` in total, and all others `limit`.
+    pub(crate) fn with_minor(limit: usize, minor: usize) -> Self {
+        let (kept, major, minor) = (VecDeque::new(), Class::new(limit), Class::new(minor));
+        let inner = Inner { kept, pushed: 0, major, minor, is_closed: false };
         Self { inner: Mutex::new(inner), news: Notify::new() }
     }
 
     pub(crate) fn push(&self, item: T, weight: usize) {
-        self.lock().push(item, weight);
+        self.add(item, weight, false);
+    }
+
+    pub(crate) fn push_minor(&self, item: T, weight: usize) {
+        self.add(item, weight, true);
+    }
+
+    fn add(&self, item: T, weight: usize, is_minor: bool) {
+        self.lock().push(item, weight, is_minor);
         self.news.notify_waiters();
     }
 
@@ -71,25 +99,36 @@ impl<T: Clone> Ring<T> {
 }
 
 impl<T: Clone> Inner<T> {
-    fn push(&mut self, item: T, weight: usize) {
-        self.kept.push_back((item, weight));
-        self.weight += weight;
-        while self.weight > self.limit && self.kept.len() > 1 {
-            let oldest = self.kept.pop_front();
-            self.weight -= oldest.map_or(0, |(_, weight)| weight);
-            self.dropped += 1;
+    fn push(&mut self, item: T, weight: usize, is_minor: bool) {
+        self.kept.push_back(Kept { item, number: self.pushed, weight, is_minor });
+        self.pushed += 1;
+        let class = if is_minor { &mut self.minor } else { &mut self.major };
+        class.items += 1;
+        class.weight += weight;
+        while class.weight > class.limit && class.items > 1 {
+            // Usually the first, unless items of the other class are older.
+            let oldest = self.kept.iter().position(|kept| kept.is_minor == is_minor);
+            let Some(oldest) = oldest.and_then(|at| self.kept.remove(at)) else { return };
+            class.items -= 1;
+            class.weight -= oldest.weight;
         }
     }
 
     fn at(&self, at: &mut u64) -> Option<Next<T>> {
-        if *at < self.dropped {
-            let missed = self.dropped - *at;
-            *at = self.dropped;
+        let next = self.kept.get(self.kept.partition_point(|kept| kept.number < *at))?;
+        if *at < next.number {
+            let missed = next.number - *at;
+            *at = next.number;
             return Some(Next::Missed(missed));
         }
-        let (item, _) = self.kept.get(usize::try_from(*at - self.dropped).ok()?)?;
         *at += 1;
-        Some(Next::Item(item.clone()))
+        Some(Next::Item(next.item.clone()))
+    }
+}
+
+impl Class {
+    fn new(limit: usize) -> Self {
+        Self { items: 0, weight: 0, limit }
     }
 }
 
@@ -131,11 +170,26 @@ mod tests {
         (0..100_000).for_each(|item| ring.push(item, 7));
         let size = || {
             let inner = ring.lock();
-            (inner.kept.len(), inner.weight, inner.kept.capacity() <= 32)
+            (inner.kept.len(), inner.major.weight, inner.kept.capacity() <= 32)
         };
         assert_eq!(size(), (14, 98, true));
         ring.push(0, 1_000);
         assert_eq!(size(), (1, 1_000, true));
+    }
+
+    #[tokio::test]
+    async fn minor_items_displace_only_each_other() {
+        let ring = Ring::with_minor(3, 2);
+        let mut quick = 0;
+        ring.push(1, 1);
+        (2..=4).for_each(|item| ring.push_minor(item, 1));
+        ring.push(5, 1);
+        ring.push_minor(6, 1);
+        assert_eq!(ring.next(&mut quick).await, Some(Next::Item(1)));
+        ring.close();
+        let last = [Next::Missed(2), Next::Item(4), Next::Item(5), Next::Item(6)];
+        assert_eq!(rest(&ring, &mut quick).await, last);
+        assert_eq!(rest(&ring, &mut 0).await.first(), Some(&Next::Item(1)));
     }
 
     #[tokio::test]

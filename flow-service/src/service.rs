@@ -32,6 +32,7 @@ use crate::openapi;
 /// | `GET /runs` | the runs, most recently started first: `?status=waiting&workflow=screen&limit=100` |
 /// | `GET /runs/{id}` | a run: `{"id", "workflow", "status", …}`, with `output` if finished, `error` if failed or stopped, and `waits` if waiting |
 /// | `DELETE /runs/{id}` | cancels the run permanently; its records are kept |
+/// | `GET /runs/{id}/events` | its events from now on as server-sent events, see below |
 /// | `GET /runs/{id}/records` | its records so far as JSON Lines: prompts, replies, tokens, attempts, verdicts |
 /// | `POST /runs/{id}/answers/{place}` | answers the step that waits at a place, see below |
 /// | `POST /signals/{step}` | sends a signal to the steps that wait for its key: `{"key": 7, "value": 700, "id": "evt_1"}` |
@@ -48,6 +49,17 @@ use crate::openapi;
 /// Starting a run returns 202 and its `Location` immediately, or the result if the run has already ended. With `?wait=30s` or
 /// `Prefer: wait=30`, the response comes when the run has ended: 200 with the output, or 500 with the error; if the time runs out
 /// first, it is 202. `GET /runs/{id}` accepts both too. Waits are limited to 10 minutes.
+///
+/// # Following a run
+///
+/// `POST /workflows/{name}/runs` with `Accept: text/event-stream` starts a run and responds with its events, from the first to its
+/// end; `GET /runs/{id}/events` has those from now on. The first event, `run`, and the last, `end`, have the run as `GET /runs/{id}`
+/// shows it. The others are `will_step`, `will_attempt`, `did_attempt`, `did_reject`, `will_fall_back`, `will_wait`, `did_replay`
+/// and `did_step`.
+///
+/// While a client follows a run, answers of its models are streamed: `said` has the next piece, `{"place", "attempt", "turn", "at",
+/// "text"}`, with the number of bytes before it in `at`, and `did_take_back` says that an answer does not count, because it was
+/// rejected or failed. A client that reads too slowly loses pieces, and `did_miss` says how many; the run never waits for it.
 ///
 /// # Run ids
 ///

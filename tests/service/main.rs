@@ -5,6 +5,7 @@ mod bodies;
 mod client;
 mod deep;
 mod describe;
+mod events;
 mod held;
 #[path = "../common/hooked.rs"]
 mod hooked;

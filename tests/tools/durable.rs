@@ -76,6 +76,33 @@ async fn no_turn_repeats_the_conversation() {
     assert_eq!(prompts, [(Some(1), true), (Some(2), false), (Some(3), false), (Some(4), false)]);
 }
 
+#[step(model = FAST, prompt = "{{ text }}", tools = [search], max_turns = 60, max_tool_calls = 100)]
+async fn long(text: &str) -> Result<Resolution>;
+
+#[workflow]
+async fn talks(text: String) -> Result<Resolution> {
+    long(&text).await
+}
+
+/// The size of the records of a conversation in which each turn calls a tool, and the last one answers.
+async fn recorded(turns: usize) -> usize {
+    let turn = |_| calls([("search", json!({"words": ["a word"]}))]);
+    let script = (1..turns).map(turn).chain([says(r#"{"text": "done"}"#)]);
+    let (fake, asked) = fake("fake", script);
+    let runtime = Runtime::test().journal(Memory::new()).state(Log::default()).provider(fake).build().unwrap().0;
+    runtime.run(talks("hi".into()).id("r")).await.unwrap();
+    assert_eq!(asked.count(), turns);
+    let records = runtime.records(&RunId::named("r")).await.unwrap();
+    records.iter().map(|record| json!(record).to_string().len()).sum()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation_of_fifty_turns_is_linear_in_its_records() {
+    let (ten, thirty, fifty) = (recorded(10).await, recorded(30).await, recorded(50).await);
+    let grown = (fifty - thirty) as f64 / (thirty - ten) as f64;
+    assert!((0.95..1.05).contains(&grown), "{ten}, {thirty} and {fifty} bytes");
+}
+
 /// Ask the customer.
 #[step(human, timeout = "2d", prompt = "{{ question }}")]
 async fn ask_customer(question: &str) -> Result<String>;

@@ -6,7 +6,7 @@ use super::names::{is_itself, quoted};
 use crate::errors::Errors;
 use crate::model::{Argument, Gate, Kind, OnTimeout, Step, plain};
 use crate::page;
-use flow_base::near::nearest;
+use flow_base::near::did_you_mean;
 
 pub(crate) fn step(step: &Step, errors: &mut Errors) {
     body(step, errors);
@@ -112,8 +112,7 @@ fn gate_arguments(gate: &Gate, step: &Step, errors: &mut Errors) {
             continue;
         }
         let names: Vec<String> = step.function.arguments.iter().map(Argument::plain).collect();
-        let near = nearest(&plain(argument), names.iter().map(String::as_str));
-        let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let hint = did_you_mean(&plain(argument), names.iter().map(String::as_str));
         errors.at(
             page::GATE_FORM,
             argument,

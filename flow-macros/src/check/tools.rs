@@ -4,7 +4,7 @@ use super::names::{is_itself, quoted};
 use crate::errors::Errors;
 use crate::model::{Argument, Bound, Step, last_name, plain};
 use crate::page;
-use flow_base::near::nearest;
+use flow_base::near::did_you_mean;
 
 pub(super) fn tools(step: &Step, errors: &mut Errors) {
     turns(step, errors);
@@ -83,8 +83,7 @@ fn passes_own(step: &Step, tool: &str, bound: &Bound, errors: &mut Errors) {
         return;
     }
     let names: Vec<String> = step.function.data().map(|(_, argument)| Argument::plain(argument)).collect();
-    let near = nearest(&plain(own), names.iter().map(String::as_str));
-    let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    let hint = did_you_mean(&plain(own), names.iter().map(String::as_str));
     errors.at(
         page::TOOL,
         own,

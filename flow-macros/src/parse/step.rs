@@ -9,7 +9,7 @@ use super::prompt::prompt;
 use crate::errors::Errors;
 use crate::model::{Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Parsed, Step, StepOptions};
 use crate::page;
-use flow_base::near::nearest;
+use flow_base::near::{did_you_mean, nearest};
 
 const ALL: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal, Kind::Mcp];
 const ASKED: &[Kind] = &[Kind::Model, Kind::Human];
@@ -279,7 +279,6 @@ fn effect(entry: Entry) -> syn::Result<Effect> {
     if let Some((_, effect)) = KNOWN.iter().find(|(known, _)| *known == name) {
         return Ok(*effect);
     }
-    let near = nearest(&name, KNOWN.iter().map(|(known, _)| *known));
-    let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    let hint = did_you_mean(&name, KNOWN.iter().map(|(known, _)| *known));
     Err(syn::Error::new_spanned(value, format!("`effect` must be `none`, `idempotent` or `irreversible`{hint}")))
 }

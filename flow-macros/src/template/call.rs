@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use flow_base::near::did_you_mean;
+
 use super::analysis::How;
-use super::error::did_you_mean;
 use super::names::{FUNCTIONS, LOOP, ROLES};
 use super::place::Place;
 use super::scope::{Local, MacroDef};

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::ops::Range;
 
+use flow_base::near::did_you_mean;
+
 use super::names::STATEMENTS;
 use super::source::Source;
 use crate::page::{self, Page};
-use flow_base::near::nearest;
 
 /// An error that can be detected without types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +42,4 @@ pub(super) fn unknown_statement(name: &str) -> String {
     }
     let hint = did_you_mean(name, STATEMENTS.iter().copied());
     format!("unknown tag `{{% {name} %}}`{hint}")
-}
-
-/// "; did you mean `x`?", or an empty string.
-pub(super) fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(wanted, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }

@@ -1,7 +1,8 @@
 //! Expressions: traces which arguments their values come from.
 
+use flow_base::near::did_you_mean;
+
 use super::analysis::How;
-use super::error::did_you_mean;
 use super::names::{LOOP, TESTS};
 use super::place::{Place, Step};
 use super::scope::{Local, union};

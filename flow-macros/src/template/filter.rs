@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use flow_base::near::did_you_mean;
+
 use super::analysis::How;
-use super::error::did_you_mean;
 use super::expression::{further, there};
 use super::names::{FILTERS, ONE_ELEMENT, SAME_ELEMENTS, TESTS};
 use super::place::{Place, Step};

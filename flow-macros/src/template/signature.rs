@@ -1,6 +1,7 @@
 //! How many arguments filters and tests take, not counting their input.
 
-use super::error::did_you_mean;
+use flow_base::near::did_you_mean;
+
 use super::syntax::tree::{Arg, Const, Kind};
 use super::walk::Walker;
 

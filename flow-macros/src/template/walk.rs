@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use flow_base::near::{did_you_mean, nearest};
+
 use super::analysis::{Analysis, How, Names, Use};
-use super::error::{TemplateError, did_you_mean};
+use super::error::TemplateError;
 use super::place::{Place, Step};
 use super::scope::{Local, MacroDef, Scopes};
 use super::source::Source;
@@ -149,7 +151,7 @@ impl<'a> Walker<'a> {
         }
         let hint = did_you_mean(name, self.arguments.iter().map(String::as_str));
         // Counts as a use of the intended argument, so that it is not reported as unused too.
-        let meant = flow_base::near::nearest(name, self.arguments.iter().map(String::as_str));
+        let meant = nearest(name, self.arguments.iter().map(String::as_str));
         self.mentioned.extend(meant.and_then(|meant| self.argument(meant)));
         let arguments: Vec<_> = self.arguments.iter().map(|argument| format!("`{argument}`")).collect();
         let arguments = match arguments.len() {

@@ -5,6 +5,7 @@
 //! where a reference is expected; then [`ConvertOwned`], into any other type; and last [`Keep`].
 
 use std::borrow::Borrow;
+use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -90,7 +91,7 @@ pub struct Lend<T>(T);
 impl<T> Via<T, T> {
     /// Equal types: moved.
     #[inline(always)]
-    pub fn hold(self) -> Result<Same<T>> {
+    pub fn hold(self) -> Result<Same<T>, Infallible> {
         Ok(Same(self.value()))
     }
 }
@@ -98,7 +99,7 @@ impl<T> Via<T, T> {
 impl<T> Same<T> {
     /// Returns itself.
     #[inline(always)]
-    pub fn read(self) -> Result<Self> {
+    pub fn read(self) -> Result<Self, Infallible> {
         Ok(self)
     }
 
@@ -229,7 +230,7 @@ macro_rules! coercions {
         impl<'a, 'b, $($param)?> Via<&'a $from, &'b $to> {
             /// A coercion that rustc would apply in a plain call.
             #[inline(always)]
-            pub fn hold(self) -> Result<Same<&'a $to>> {
+            pub fn hold(self) -> Result<Same<&'a $to>, Infallible> {
                 Ok(Same(self.value()))
             }
         }

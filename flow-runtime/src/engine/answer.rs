@@ -302,9 +302,14 @@ impl Try<Answered> for Asking {
         Some(Ok(self.read(recorded.reply.as_ref()?)))
     }
 
-    fn once<'s>(&'s mut self, _: &'s Here<'_>) -> BoxFuture<'s, Tried<Answered>> {
+    fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<Answered>> {
         Box::pin(async move {
-            match self.provider.complete(&self.request).await {
+            let deltas = here.voice(self.turn, || self.sent.clone());
+            let call = match &deltas {
+                None => self.provider.complete(&self.request),
+                Some(deltas) => self.provider.stream(&self.request, deltas),
+            };
+            match call.await {
                 Ok(reply) => {
                     let said = self.read(&reply.content);
                     Tried {
@@ -402,6 +407,20 @@ impl Scripted<'_> {
     }
 }
 
+/// Says a scripted answer word by word, if somebody listens.
+async fn say(here: &Here<'_>, turn: Option<u32>, value: &Value) {
+    let form = || here.engine.shared.schemas.of(here.site.meta, SchemaSupport::Full);
+    let Some(deltas) = here.voice(turn, form) else { return };
+    let text = match value {
+        Value::String(text) if form().answer.is_none() => text.clone(),
+        value => value.to_string(),
+    };
+    for word in text.split_inclusive(' ') {
+        deltas.text(word);
+        tokio::task::yield_now().await;
+    }
+}
+
 impl Try<Answered> for Scripted<'_> {
     fn asks(&self) -> Option<Question> {
         Some(recorded(self.prompt, None, self.talk.turn()))
@@ -432,6 +451,9 @@ impl Try<Answered> for Scripted<'_> {
                 Some((ScriptReply::Silent, true)) => Ok(generate(meta, self.prompt)),
                 _ => Err(unscripted(meta.name)),
             };
+            if let Ok(value) = &outcome {
+                say(here, self.talk.turn(), value).await;
+            }
             let reply: Result<Content> = outcome.map(|value| value.to_string().into());
             Tried { reply: reply.as_ref().ok().cloned(), ..Tried::plain(reply.map(|reply| self.read(&reply))) }
         })

@@ -140,6 +140,9 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
         cost,
         error: error.map(|error| error.in_run().to_string()),
     });
+    if error.is_some() {
+        here.take_back();
+    }
     tried
 }
 

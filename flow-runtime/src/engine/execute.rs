@@ -55,8 +55,9 @@ async fn begin(mut here: Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic)));
     let outcome = outcome.map_err(|error| here.locate(here.as_recorded(error)));
     span.failed(outcome.as_ref().err());
-    if let Ok(recorded) = &outcome {
-        here.can_be_undone(ops, recorded.as_ref(), None);
+    match &outcome {
+        Ok(recorded) => here.can_be_undone(ops, recorded.as_ref(), None),
+        Err(_) => here.take_back(),
     }
     here.end(outcome).await
 }
@@ -100,6 +101,7 @@ impl Here<'_> {
         let produced = self.produce(ops).await;
         drop(permit);
         if let Err(error) = produced {
+            self.take_back();
             self.fall_back(ops, error).await?;
         }
         self.keep_as = key.filter(|_| !self.fell_back);

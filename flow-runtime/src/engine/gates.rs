@@ -25,6 +25,7 @@ impl Here<'_> {
         loop {
             self.read_back(ops)?;
             let Some(rejection) = self.judge(ops).await? else { return Ok(None) };
+            self.take_back();
             if self.fixes == 0 {
                 return Ok(Some(rejection));
             }
@@ -85,6 +86,7 @@ impl Here<'_> {
     /// Reports an answer that violated the contract.
     pub(super) fn did_break_contract(&self, reasons: &[String]) {
         self.did_judge("contract", reasons);
+        self.take_back();
     }
 }
 

@@ -7,12 +7,13 @@ use tokio::task::{JoinError, JoinHandle};
 
 use super::feed::Feed;
 use super::runtime::Runtime;
+use super::so_far::SoFar;
 use crate::bill::Bill;
 use crate::call::panicked;
 use crate::ending::Ending;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::place::RunId;
+use crate::place::{Place, RunId};
 use crate::ring::Next;
 
 /// A started run. Dropping the handle does not stop the run.
@@ -45,6 +46,11 @@ impl<T> Handle<T> {
     ///
     /// The latest 1,024 events are kept. A reader that falls further behind gets [`Event::DidMiss`] in place of the older ones; the
     /// run never waits for readers.
+    ///
+    /// While a reader exists, answers of models are streamed, as [`Event::Said`]. The latest 8 KiB of pieces are kept besides the
+    /// other events, with some 200 bytes counted for each piece; [`so_far`](Self::so_far) has the text of those that were missed. A
+    /// model that was asked before the first reader existed is not streamed: [`Runtime::watch`] creates a reader before the run
+    /// starts.
     pub fn events(&self) -> Events {
         Events::of(self.id.clone(), self.feed.clone())
     }
@@ -52,6 +58,14 @@ impl<T> Handle<T> {
     /// Returns the cost of the run's model calls so far.
     pub fn bill(&self) -> Bill {
         self.feed.bill()
+    }
+
+    /// Returns the answer that the model step at a place is giving, as far as it has arrived, or has given and is being judged.
+    ///
+    /// `None` before its first piece, after it was [taken back](Event::DidTakeBack), once the step has ended, and if the answer is
+    /// not streamed, see [`events`](Self::events).
+    pub fn so_far(&self, place: &Place) -> Option<SoFar> {
+        self.feed.so_far(place)
     }
 
     /// Waits for the run to end and returns its result.
@@ -165,6 +179,7 @@ pub struct Events {
 
 impl Events {
     pub(super) fn of(run: RunId, feed: Arc<Feed>) -> Self {
+        feed.reads();
         Self { run, feed, next: 0 }
     }
 
@@ -173,12 +188,23 @@ impl Events {
         self.feed.bill()
     }
 
+    /// Returns the answer that the model step at a place is giving, see [`Handle::so_far`].
+    pub fn so_far(&self, place: &Place) -> Option<SoFar> {
+        self.feed.so_far(place)
+    }
+
     /// Returns the next event, or `None` after the last.
     pub async fn next(&mut self) -> Option<Event> {
         Some(match self.feed.next(&mut self.next).await? {
             Next::Item(event) => event,
             Next::Missed(events) => Event::DidMiss { run: self.run.clone(), events },
         })
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        self.feed.leaves();
     }
 }
 

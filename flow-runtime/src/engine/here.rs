@@ -1,6 +1,6 @@
 //! A step in progress.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::durable::{Past, Rest};
 use super::in_process::InProcess;
 use super::mutex::lock;
+use super::voice::Voice;
 use super::watch::Watch;
 use crate::call::{Cx, Ops, Site};
 use crate::error::{Error, Result};
@@ -35,6 +36,8 @@ pub(super) struct Here<'a> {
     pub(super) spent: Spent,
     /// The model being asked.
     pub(super) asking: Option<&'static str>,
+    /// The answer that is streamed, or was and is being judged.
+    pub(super) voice: Mutex<Option<Arc<Voice>>>,
     /// Its output came from the cache.
     pub(super) reused: bool,
     /// The cache key for its output.
@@ -58,7 +61,7 @@ impl<'a> Here<'a> {
     pub(super) fn new(engine: &'a InProcess, site: Site<'a>) -> Self {
         let watch = engine.watch();
         let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
-        let (place, past, spent) = Default::default();
+        let (place, past, spent, voice) = Default::default();
         Self {
             engine,
             site,
@@ -70,6 +73,7 @@ impl<'a> Here<'a> {
             fixes,
             spent,
             asking: None,
+            voice,
             reused: false,
             keep_as: None,
             fell_back: false,
@@ -191,10 +195,14 @@ impl Drop for Here<'_> {
     fn drop(&mut self) {
         // A step that leaves memory with its run is not cancelled: it continues when the run comes back.
         if self.engine.host.is_leaving() {
+            if self.asking.is_some() {
+                self.take_back();
+            }
             return;
         }
         self.cut_off();
         if !self.ended {
+            self.take_back();
             let error = || {
                 let begun = self.attempts > 0 && self.policy().effect == Effect::Irreversible;
                 let unknown = if begun { ", and its irreversible effect may or may not have happened" } else { "" };

@@ -1,6 +1,6 @@
 //! Compares the contracts of a step with the schemas that its server publishes.
 
-use flow_base::near::nearest;
+use flow_base::near::{did_you_mean, nearest};
 use serde_json::{Map, Value};
 
 use crate::contract::{Direction, Shape, is_optional};
@@ -43,8 +43,8 @@ fn arguments(step: &'static Meta, called: ServerTool, tool: &PublishedTool) -> V
     let names = step.arguments.iter().map(|argument| called.argument(argument.name));
     for name in names.filter(|name| !is_taken(&tool.input, name)) {
         let known = tool.input["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-        let near = nearest(name, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        wrong.push(format!("argument `{name}`: the step sends it, the tool has no such argument{near}"));
+        let hint = did_you_mean(name, known);
+        wrong.push(format!("argument `{name}`: the step sends it, the tool has no such argument{hint}"));
     }
     wrong
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::carried::Carried;
 use super::durable::{Caller, Interest};
 use super::feed::{Closing, Feed};
-use super::handle::{Handle, cancelled};
+use super::handle::{Events, Handle, cancelled};
 use super::in_process::InProcess;
 use super::mutex::lock;
 use super::running::contained;
@@ -57,16 +57,58 @@ impl Runtime {
     ///
     /// Panics outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
+        Ok(self.started(workflow, |_, _| ()).await?.0)
+    }
+
+    /// Like [`start`](Self::start), with a reader of the run's events that exists before its first step, so that the answers of
+    /// all its models are streamed.
+    ///
+    /// ```
+    /// use flow_runtime::call::Workflow;
+    /// use flow_runtime::engine::Runtime;
+    /// use flow_runtime::error::Result;
+    /// use flow_runtime::event::Event;
+    ///
+    /// # async fn print(runtime: Runtime, letter: impl Workflow<String>) -> Result<String> {
+    /// let (handle, mut events) = runtime.watch(letter).await?;
+    /// while let Some(event) = events.next().await {
+    ///     match event {
+    ///         Event::Said { text, .. } => print!("{text}"),
+    ///         Event::DidTakeBack { .. } => println!("\n(rejected, the model is asked again)"),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// handle.result().await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Like [`start`](Self::start).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a tokio runtime.
+    pub async fn watch<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<(Handle<T>, Events)> {
+        self.started(workflow, Events::of).await
+    }
+
+    /// Starts a workflow, with what `read` makes of its feed before it is polled.
+    async fn started<T: Send + 'static, R: Send + 'static>(
+        &self,
+        workflow: impl Workflow<T>,
+        read: fn(RunId, Arc<Feed>) -> R,
+    ) -> Result<(Handle<T>, R)> {
         let id = workflow.__id()?;
         let Some(keeper) = self.keeper() else {
-            return Ok(self.go(workflow, id.unwrap_or_else(RunId::fresh)));
+            return Ok(self.go(workflow, id.unwrap_or_else(RunId::fresh), read));
         };
         let (meta, runtime) = (meta_of(&workflow), self.clone());
         let (workflow, input) = workflow.__recorded()?;
         let started = Carried::new(keeper, |_| async move {
             // Recorded first, since the caller may rely on a run that was reported as started.
             let (id, _attended) = runtime.begun(meta, input, id).await?;
-            Ok(runtime.go(workflow, id))
+            Ok(runtime.go(workflow, id, read))
         });
         started.await
     }
@@ -78,10 +120,16 @@ impl Runtime {
     }
 
     /// Executes a workflow in its own task.
-    fn go<T: Send + 'static>(&self, workflow: impl Workflow<T>, id: RunId) -> Handle<T> {
+    fn go<T: Send + 'static, R>(
+        &self,
+        workflow: impl Workflow<T>,
+        id: RunId,
+        read: fn(RunId, Arc<Feed>) -> R,
+    ) -> (Handle<T>, R) {
         // The run may be answered or resumed by name before its task is polled.
         self.learn(&workflow);
         let feed = self.feed_of(&id);
+        let reader = read(id.clone(), feed.clone());
         let held = Arc::new(());
         let interest = Interest::Caller(Caller::of(&held));
         let attended = self.keeper().map(|keeper| keeper.attend(&id));
@@ -98,7 +146,7 @@ impl Runtime {
                 }
             }
         });
-        Handle::new(id, feed, task, held, self.clone())
+        (Handle::new(id, feed, task, held, self.clone()), reader)
     }
 
     /// Runs a single step in its own run, with its gates, retries and repairs.

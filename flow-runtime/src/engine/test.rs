@@ -24,7 +24,7 @@ use crate::run::Stamp;
 /// A [`Runtime`] for tests: steps return scripted answers.
 ///
 /// Model, human, signal and MCP steps are answered by the script, code steps only if the test scripts them. Contracts, gates and
-/// repairs apply to scripted answers. A model step without a scripted answer fails, and the error names it. Before the first step
+/// repairs apply to scripted answers, and while somebody [listens](crate::event::Event::Said), they are said word by word. A model step without a scripted answer fails, and the error names it. Before the first step
 /// of a workflow, the contracts of all its steps are compared with their published schemas.
 #[derive(Default)]
 #[must_use = "a test runtime does nothing until it runs a workflow"]

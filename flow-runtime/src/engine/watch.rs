@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::feed::Feed;
 use super::shared::Shared;
 use crate::event::{Event, Observer};
+use crate::place::RunId;
 use crate::run::Record;
 
 /// The observers of a run.
@@ -23,7 +24,7 @@ impl Shared {
 impl Watch<'_> {
     /// Passes an event to observers and the feed. If there are none, the event is not even built.
     pub(super) fn event(&self, event: impl FnOnce() -> Event) {
-        if self.observers.is_empty() && self.feed.is_none() {
+        if self.is_quiet() {
             return;
         }
         let event = event();
@@ -31,6 +32,21 @@ impl Watch<'_> {
         if let Some(feed) = self.feed {
             feed.push(event);
         }
+    }
+
+    /// Returns whether events reach nobody.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.observers.is_empty() && self.feed.is_none()
+    }
+
+    pub(super) fn feed(&self) -> Option<&Arc<Feed>> {
+        self.feed
+    }
+
+    /// Returns the observers that want the pieces of answers of a run, and the feed if it has a reader.
+    pub(super) fn listeners(&self, run: &RunId) -> (Vec<Arc<dyn Observer>>, Option<Arc<Feed>>) {
+        let observers = self.observers.iter().filter(|observer| observer.wants_pieces(run)).cloned().collect();
+        (observers, self.feed.filter(|feed| feed.is_read()).cloned())
     }
 
     pub(super) fn record(&self, record: &Record) {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -27,11 +28,12 @@ use serde_json::Value;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Content(Parts);
 
-/// A single text is always `One`, so that equal contents have equal representations.
+/// A single text is always `One`, so that equal contents have equal representations. Others are shared: each turn of a conversation
+/// repeats those before it.
 #[derive(Clone, PartialEq, Eq)]
 enum Parts {
     One(Part),
-    Many(Vec<Part>),
+    Many(Arc<Vec<Part>>),
 }
 
 /// A part of a message or of a model's reply.
@@ -128,7 +130,7 @@ impl Content {
     pub fn into_parts(self) -> Vec<Part> {
         match self.0 {
             Parts::One(part) => vec![part],
-            Parts::Many(parts) => parts,
+            Parts::Many(parts) => Arc::unwrap_or_clone(parts),
         }
     }
 
@@ -137,7 +139,7 @@ impl Content {
         let calls = self.tool_calls().next().is_some();
         match self.0 {
             Parts::Many(parts) if !calls => {
-                parts.into_iter().filter(|part| !matches!(part, Part::Opaque { .. })).collect()
+                parts.iter().filter(|part| !matches!(part, Part::Opaque { .. })).cloned().collect()
             }
             _ => self,
         }
@@ -226,7 +228,7 @@ impl From<Part> for Content {
     fn from(part: Part) -> Self {
         Self(match part {
             Part::Text { .. } => Parts::One(part),
-            part => Parts::Many(vec![part]),
+            part => Parts::Many(Arc::new(vec![part])),
         })
     }
 }
@@ -235,7 +237,7 @@ impl From<Vec<Part>> for Content {
     fn from(mut parts: Vec<Part>) -> Self {
         match parts.as_slice() {
             [Part::Text { .. }] => Self(Parts::One(parts.remove(0))),
-            _ => Self(Parts::Many(parts)),
+            _ => Self(Parts::Many(Arc::new(parts))),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Finds the JSON in a model's answer.
 
+mod partial;
 mod strict;
 mod thoughts;
 
@@ -8,6 +9,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::SchemaSupport;
+pub use partial::read_partial;
 
 /// How many openings of JSON are tried in prose; a text with more of them is not an answer in JSON.
 const CANDIDATES: usize = 64;

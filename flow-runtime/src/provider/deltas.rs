@@ -1,6 +1,7 @@
 //! The pieces of an answer as they arrive.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use crate::ring::{Next, Ring};
 
@@ -30,8 +31,19 @@ const PIECE: usize = 32;
 /// assert_eq!(reader.next().await, None);
 /// # });
 /// ```
-#[derive(Debug)]
-pub struct Deltas(Arc<Ring<Arc<str>>>);
+pub struct Deltas {
+    /// Created with the first reader, if a listener gets the pieces anyway.
+    ring: OnceLock<Arc<Pieces>>,
+    limit: usize,
+    listener: Option<Box<dyn Listener>>,
+}
+
+type Pieces = Ring<Arc<str>>;
+
+/// Hears each piece at the moment it arrives.
+pub(crate) trait Listener: Send + Sync {
+    fn hear(&self, piece: &str);
+}
 
 /// A piece of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +58,7 @@ pub enum Delta {
 /// Reads the pieces of an answer, from the first one that is still kept.
 #[derive(Debug)]
 pub struct DeltaReader {
-    ring: Arc<Ring<Arc<str>>>,
+    ring: Arc<Pieces>,
     next: u64,
 }
 
@@ -58,19 +70,32 @@ impl Deltas {
 
     /// Creates a sink that keeps another number of bytes, and the last piece in any case.
     pub fn with_limit(bytes: usize) -> Self {
-        Self(Arc::new(Ring::new(bytes)))
+        let ring = OnceLock::from(Arc::new(Ring::new(bytes)));
+        Self { ring, limit: bytes, listener: None }
+    }
+
+    /// Creates a sink for a listener. Readers start with the pieces that arrive after they are created.
+    pub(crate) fn heard_by(listener: impl Listener + 'static) -> Self {
+        Self { ring: OnceLock::new(), limit: LIMIT, listener: Some(Box::new(listener)) }
     }
 
     /// Puts a piece of the text. Never waits.
     pub fn text(&self, piece: &str) {
-        if !piece.is_empty() {
-            self.0.push(piece.into(), piece.len() + PIECE);
+        if piece.is_empty() {
+            return;
+        }
+        if let Some(listener) = &self.listener {
+            listener.hear(piece);
+        }
+        if let Some(ring) = self.ring.get() {
+            ring.push(piece.into(), piece.len() + PIECE);
         }
     }
 
     /// Returns a reader of all pieces.
     pub fn reader(&self) -> DeltaReader {
-        DeltaReader { ring: self.0.clone(), next: 0 }
+        let ring = self.ring.get_or_init(|| Arc::new(Ring::new(self.limit)));
+        DeltaReader { ring: ring.clone(), next: 0 }
     }
 }
 
@@ -82,7 +107,13 @@ impl Default for Deltas {
 
 impl Drop for Deltas {
     fn drop(&mut self) {
-        self.0.close();
+        self.ring.get().inspect(|ring| ring.close());
+    }
+}
+
+impl fmt::Debug for Deltas {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deltas").finish_non_exhaustive()
     }
 }
 

@@ -38,12 +38,13 @@ mod request;
 mod tokens;
 mod words;
 
-pub use answer::{Unreadable, read_answer};
+pub use answer::{Unreadable, read_answer, read_partial};
 #[cfg(feature = "providers")]
 pub use anthropic::Anthropic;
 #[cfg(feature = "bedrock")]
 pub use bedrock::{AwsCredentials, AwsCredentialsSource, Bedrock};
 pub use capabilities::{Capabilities, SchemaSupport};
+pub(crate) use deltas::Listener;
 pub use deltas::{Delta, DeltaReader, Deltas};
 pub use environment::{FromEnvError, provider_from, replacement_from, spelled};
 pub use failure::{Failure, FailureKind};

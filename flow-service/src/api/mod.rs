@@ -4,6 +4,7 @@ mod accept;
 mod answer;
 mod body;
 mod describe;
+mod events;
 mod host;
 mod id;
 mod list;
@@ -24,6 +25,7 @@ use axum::routing::{get, post};
 use flow_runtime::engine::AnyWorkflow;
 use serde_json::Value;
 
+pub(crate) use events::EVENT_STREAM;
 pub(crate) use list::{MOST, USUAL};
 pub(crate) use run::{JSON_LINES, PLAIN_TEXT};
 pub(crate) use wait::LONGEST;
@@ -41,6 +43,7 @@ pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limit
         .route("/workflows/{name}/schema", get(describe::schema))
         .route("/runs", get(list::runs))
         .route("/runs/{id}", get(run::run).delete(run::cancel))
+        .route("/runs/{id}/events", get(events::events))
         .route("/runs/{id}/records", get(run::records))
         // The previous name.
         .route("/runs/{id}/record", get(run::records))

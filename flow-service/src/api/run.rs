@@ -79,13 +79,18 @@ fn undo(query: &Query) -> Result<bool, Problem> {
 
 /// The response to a start: the result, or where to ask for it.
 pub(super) fn started(api: &Api, run: &Run) -> Response {
-    let mut response = match &run.end {
+    let response = match &run.end {
         None => (StatusCode::ACCEPTED, Json(show(run))).into_response(),
         Some(Ok(_)) => Json(show(run)).into_response(),
         Some(Err(error)) => api.failed(error).into_response(),
     };
+    located(response, &run.summary.run)
+}
+
+/// Adds the path of the run.
+pub(super) fn located(mut response: Response, run: &RunId) -> Response {
     // All characters of an id are valid in a header.
-    if let Ok(location) = HeaderValue::try_from(format!("/runs/{}", run.id())) {
+    if let Ok(location) = HeaderValue::try_from(format!("/runs/{run}")) {
         response.headers_mut().insert(LOCATION, location);
     }
     response

@@ -1,8 +1,9 @@
-//! Starts a run, and waits for it if the client does.
+//! Starts a run, and waits for it or sends its events if the client asks for that.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use flow_runtime::run::RunId;
@@ -11,9 +12,11 @@ use super::named::Named;
 use super::query::Query;
 use super::state::Api;
 use super::wait::Wait;
-use super::{body, id, run};
+use super::{accept, body, events, id, run};
 use crate::problem::{Kind, Problem};
 use crate::runs::{Begun, Refusal, Runs};
+
+const JSON: &str = "application/json";
 
 pub(super) async fn start(State(api): State<Api>, Named(name): Named, request: Request) -> Result<Response, Problem> {
     let workflow = api.workflow(&name)?;
@@ -25,12 +28,22 @@ pub(super) async fn start(State(api): State<Api>, Named(name): Named, request: R
 
     let is_named = given.is_some();
     let id = given.map_or_else(RunId::fresh, RunId::named);
+    let follower = follows(&parts.headers).then(|| api.0.runs.follow(&id));
     let begun = api.0.runs.begin(workflow.meta().name, input, &id);
     let mut client = Client { runs: &api.0.runs, run: &id, begun: Some(begun), knows_the_run: is_named };
     client.begun().await.map_err(|refusal| refused(&api, refusal, &name))?;
+    if let Some(follower) = follower {
+        client.knows_the_run = true;
+        return Ok(run::located(events::response(&api, &api.run(&id).await?, follower), &id));
+    }
     let run = api.ended(&id, wait).await;
     client.knows_the_run = true;
     Ok(wait.answered(run::started(&api, &run?)).into_response())
+}
+
+/// Whether the client prefers events to the run as JSON.
+fn follows(headers: &HeaderMap) -> bool {
+    accept::best(headers, &[JSON, events::EVENT_STREAM]) == Some(events::EVENT_STREAM)
 }
 
 fn refused(api: &Api, refusal: Refusal, workflow: &str) -> Problem {

@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::components::reference;
 use super::parameters::named;
-use super::responses::{json_of, located, problems};
+use super::responses::{event_stream, json_of, located, problems};
 use super::{components, naming};
+use crate::api::EVENT_STREAM;
 use crate::problem::Kind;
 
 /// The problems that every request may cause.
@@ -29,7 +30,9 @@ const START: [Kind; 10] = [
 /// The path that starts runs of a workflow.
 pub(super) fn start(meta: &Meta) -> (String, Value) {
     let mut responses = Map::new();
-    responses.insert("200".into(), located(json_of("The run has finished", reference(&components::finished(meta)))));
+    let mut finished = json_of("The run has finished, or its events follow", reference(&components::finished(meta)));
+    finished["content"][EVENT_STREAM] = event_stream();
+    responses.insert("200".into(), located(finished));
     let underway = json!({ "oneOf": [reference(components::RUNNING), reference(components::WAITING)] });
     responses.insert("202".into(), located(json_of("The run is executing or waiting", underway)));
     responses.extend(problems(&START));

@@ -13,6 +13,12 @@ pub(super) fn json_of(description: &str, schema: Value) -> Value {
     content(description, "application/json", schema)
 }
 
+/// The events of a run as a stream.
+pub(super) fn event_stream() -> Value {
+    let text = "Server-sent events, each with a JSON object as data: first `run`; then `will_step`, `will_attempt`, `said`, `did_take_back`, `did_attempt`, `did_reject`, `will_fall_back`, `will_wait`, `did_replay`, `did_step` and `did_miss`; at last `end` or `problem`.";
+    json!({ "schema": { "type": "string", "description": text } })
+}
+
 /// Adds the header with the path of the run.
 pub(super) fn located(mut response: Value) -> Value {
     response["headers"] = json!({ "Location": {

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use super::components::{self, reference};
 use super::operations::{get, operation};
 use super::parameters::named;
-use super::responses::{content, json_of};
-use crate::api::{JSON_LINES, MOST, PLAIN_TEXT, USUAL};
+use super::responses::{content, event_stream, json_of};
+use crate::api::{EVENT_STREAM, JSON_LINES, MOST, PLAIN_TEXT, USUAL};
 use crate::problem::Kind;
 
 const TAG: &str = "runs";
 
-pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 5] {
+pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 6] {
     let run = || json_of("The run", any(metas));
     let list = json_of("The runs, the most recently started first", reference(components::RUNS));
     let listed = [Kind::BadRequest, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
@@ -27,6 +27,7 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 5] {
     [
         get("/runs", "list_runs", "List runs", TAG, &[status(), workflow(), limit()], list, &listed),
         ("/runs/{id}".to_owned(), one),
+        ("/runs/{id}/events".to_owned(), json!({ "get": events() })),
         get("/runs/{id}/records", "get_records", "The records of a run", TAG, &[named("RunId")], lines(), &RECORDS),
         ("/runs/{id}/answers/{place}".to_owned(), json!({ "post": answer(run()) })),
         ("/signals/{step}".to_owned(), json!({ "post": signal() })),
@@ -35,6 +36,17 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 5] {
 
 const RECORDS: [Kind; 5] =
     [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
+
+fn events() -> Value {
+    let kinds =
+        [Kind::BadRequest, Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
+    let found = json!({ "description": "The events from now on", "content": { EVENT_STREAM: event_stream() } });
+    let mut events = operation("get_events", "Follow a run until it ends", TAG, &[named("RunId")], found, &kinds);
+    events["description"] =
+        "`said` is a piece of a model's answer: `text`, and how many bytes of it came before (`at`). `did_take_back` says that the pieces of an answer do not count, because it was rejected or failed. A client that reads too slowly loses the oldest pieces, and `did_miss` says how many. The data of `run` and `end` is the run as `GET /runs/{id}` shows it, and that of `problem` says why it cannot be shown."
+            .into();
+    events
+}
 
 const ANSWER: [Kind; 11] = [
     Kind::BadRequest,

@@ -2,6 +2,7 @@
 //! memory, and their number is limited.
 
 mod bounded;
+mod followers;
 mod run;
 mod watcher;
 
@@ -22,6 +23,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
+pub(crate) use followers::{Followed, Follower};
 pub(crate) use run::Run;
 
 use crate::limits::Limits;
@@ -164,6 +166,11 @@ impl Runs {
                 return Ok(Some(run.stands(state, self.runtime.obstacle(id))));
             }
         }
+    }
+
+    /// Follows the events of a run from now on. Answers of models that are asked meanwhile are streamed.
+    pub(crate) fn follow(&self, id: &RunId) -> Follower {
+        self.watcher.followers.add(id)
     }
 
     /// Finds a run once it has ended or the time is over.

@@ -48,8 +48,4 @@ impl Run {
     pub(super) fn unread(summary: Summary, why: Error) -> Self {
         Self { summary, end: Some(Err(why)), undone: Vec::new(), not_undone: Vec::new() }
     }
-
-    pub(crate) fn id(&self) -> String {
-        self.summary.run.to_string()
-    }
 }

@@ -1,4 +1,4 @@
-//! Notifies waiting clients that runs have ended.
+//! Notifies waiting clients that runs have ended, and passes events to those that follow runs.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use flow_runtime::run::RunId;
 use tokio::sync::broadcast;
 
 use super::bounded::Bounded;
+use super::followers::Followers;
 
 /// How many notifications are kept for slow receivers; slower ones query the journal.
 const BEHIND: usize = 256;
@@ -15,11 +16,12 @@ const BEHIND: usize = 256;
 pub(super) struct Watcher {
     pub(super) ends: broadcast::Sender<RunId>,
     pub(super) bounded: Option<Arc<Bounded>>,
+    pub(super) followers: Followers,
 }
 
 impl Watcher {
     pub(super) fn new(bounded: Option<Arc<Bounded>>) -> Self {
-        Self { ends: broadcast::Sender::new(BEHIND), bounded }
+        Self { ends: broadcast::Sender::new(BEHIND), bounded, followers: Followers::default() }
     }
 
     /// Notifies waiting clients that a run may have ended, so that they check.
@@ -30,7 +32,12 @@ impl Watcher {
 }
 
 impl Observer for Watcher {
+    fn wants_pieces(&self, run: &RunId) -> bool {
+        self.followers.has(run)
+    }
+
     fn event(&self, event: &Event) {
+        self.followers.tell(event);
         if let Event::DidRun { run, .. } = event {
             if let Some(bounded) = &self.bounded {
                 bounded.ended(run);

@@ -11,6 +11,7 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
+use flow_base::near::did_you_mean;
 use flow_runtime::engine::{Builder, CONCURRENCY};
 use flow_runtime::error::{Error, ErrorKind, Result};
 use flow_runtime::graph::Meta;
@@ -22,7 +23,6 @@ use super::failure::Failure;
 use super::host::{Environment, Host};
 use super::providers;
 use file::File;
-use refuse::nearest;
 
 /// Merged configuration of the process.
 pub(super) struct Config {
@@ -138,7 +138,7 @@ impl Config {
         });
         let strange = |name: &&String| !self.names.iter().any(|known| spelled(known) == spelled(name));
         let lost = self.file.models.iter().map(|(name, _)| name).filter(strange).map(|name| {
-            let near = nearest(name, self.names.iter().copied());
+            let near = did_you_mean(name, self.names.iter().copied());
             format!("{path}: no model of this program is named `{name}`{near}")
         });
         urls.chain(lost).collect()

@@ -1,6 +1,6 @@
 //! Keys and values that the file cannot have.
 
-use flow_base::near;
+use flow_base::near::did_you_mean;
 use flow_runtime::provider::spelled;
 
 use super::value::{Entry, Wrong};
@@ -43,7 +43,7 @@ pub(super) fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &
             entry.key
         )
     } else {
-        let near = nearest(entry.key, keys.iter().copied());
+        let near = did_you_mean(entry.key, keys.iter().copied());
         let known = if near.is_empty() { format!(": expected `{}`", keys.join("`, `")) } else { near };
         format!("unknown key `{}` in {whose}{known}", entry.key)
     };
@@ -54,9 +54,4 @@ pub(super) fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &
 pub(super) fn is_secret(key: &str) -> bool {
     let plain = key.to_lowercase().replace('-', "_");
     SECRETS.contains(&plain.as_str()) || plain.split('_').any(|word| SECRET_WORDS.contains(&word))
-}
-
-/// `; did you mean …?`, or nothing if no name is close.
-pub(super) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    near::nearest(wanted, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }

@@ -1,5 +1,6 @@
 //! Progress output: live on a terminal, plain lines otherwise.
 
+mod answers;
 mod lines;
 mod live;
 mod places;
@@ -9,6 +10,7 @@ mod step;
 use std::sync::Arc;
 
 use flow_runtime::event::{Event, Observer};
+use flow_runtime::run::RunId;
 
 use super::host::{Host, Stream};
 pub(super) use lines::Lines;
@@ -54,6 +56,11 @@ impl Steps {
 }
 
 impl Observer for Steps {
+    /// Answers are shown while they grow, but only live: lines of a log cannot grow.
+    fn wants_pieces(&self, _: &RunId) -> bool {
+        matches!(self, Self::Live(_))
+    }
+
     fn event(&self, event: &Event) {
         match (self, event) {
             (_, Event::DidNotCompensate { place, error, .. }) => {

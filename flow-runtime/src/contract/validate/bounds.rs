@@ -1,6 +1,6 @@
 //! Bounds of numbers and lengths, which are in the published schema but not in the shape.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::violation::{Violation, describe};
 
@@ -21,13 +21,33 @@ enum Measure {
     Items,
 }
 
-/// Whether the schema has any bounds.
+/// Whether the schema has bounds besides those of integer types, which the shape has.
 pub(crate) fn has_bounds(schema: &Value) -> bool {
     match schema {
-        Value::Object(entries) => {
-            entries.iter().any(|(key, value)| BOUNDS.iter().any(|(bound, ..)| key == bound) || has_bounds(value))
-        }
+        Value::Object(entries) => entries.iter().any(|(key, value)| match measured(key) {
+            Some(_) => !is_implied(entries, key, value),
+            None => has_bounds(value),
+        }),
         Value::Array(items) => items.iter().any(has_bounds),
+        _ => false,
+    }
+}
+
+fn measured(keyword: &str) -> Option<(Measure, bool)> {
+    BOUNDS.iter().find(|(known, ..)| *known == keyword).map(|(_, measure, lower)| (*measure, *lower))
+}
+
+/// Whether a bound follows from the integer type that schemars names in `format`.
+fn is_implied(schema: &Map<String, Value>, keyword: &str, bound: &Value) -> bool {
+    let Some(format) = schema.get("format").and_then(Value::as_str) else { return false };
+    let bits = |prefix: &str| format.strip_prefix(prefix)?.parse::<u32>().ok().filter(|bits| (1..64).contains(bits));
+    match (keyword, bound.as_i64()) {
+        ("minimum", Some(0)) => format.starts_with("uint"),
+        ("minimum", Some(least)) => bits("int").is_some_and(|bits| least == -(1 << (bits - 1))),
+        ("maximum", Some(most)) => {
+            let signed = bits("int").is_some_and(|bits| most == (1 << (bits - 1)) - 1);
+            signed || bits("uint").is_some_and(|bits| most == (1 << bits) - 1)
+        }
         _ => false,
     }
 }
@@ -47,18 +67,22 @@ struct Walk<'s> {
 
 impl<'s> Walk<'s> {
     fn check(&mut self, schema: &'s Value, value: &Value) {
-        for (keyword, measure, lower) in BOUNDS {
-            if let (Some(bound), Some(size)) = (schema.get(keyword).and_then(Value::as_f64), measure.of(value)) {
-                self.compare(keyword, bound, size, lower, value);
+        // Most keywords are absent, so one pass over those that are there is much faster than asking for each.
+        for (keyword, part) in schema.as_object().into_iter().flatten() {
+            match keyword.as_str() {
+                "$ref" => self.target(schema).into_iter().for_each(|target| self.check(target, value)),
+                "anyOf" | "oneOf" => self.any(part, value),
+                keyword => self.bound(keyword, part, value),
             }
         }
-        if let Some(target) = self.target(schema) {
-            self.check(target, value);
-        }
-        for alternatives in [schema.get("anyOf"), schema.get("oneOf")].into_iter().flatten() {
-            self.any(alternatives, value);
-        }
         self.inside(schema, value);
+    }
+
+    fn bound(&mut self, keyword: &str, bound: &Value, value: &Value) {
+        let Some((measure, lower)) = measured(keyword) else { return };
+        if let (Some(bound), Some(size)) = (bound.as_f64(), measure.of(value)) {
+            self.compare(keyword, bound, size, lower, value);
+        }
     }
 
     fn compare(&mut self, keyword: &str, bound: f64, size: f64, lower: bool, value: &Value) {
@@ -160,5 +184,36 @@ fn is_type(types: &Value, value: &Value) -> bool {
             _ => false,
         },
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::{JsonSchema, schema_for};
+    use serde_json::json;
+
+    use super::*;
+
+    fn of<T: JsonSchema>() -> Value {
+        json!(schema_for!(T))
+    }
+
+    #[test]
+    fn bounds_of_integer_types_are_those_of_the_shape() {
+        for schema in
+            [of::<u8>(), of::<i8>(), of::<u16>(), of::<i32>(), of::<u32>(), of::<u64>(), of::<i64>(), of::<usize>()]
+        {
+            assert!(!has_bounds(&schema), "{schema}");
+        }
+        assert!(has_bounds(&of::<std::num::NonZeroU8>()));
+        for narrower in [
+            json!({"type": "integer", "format": "uint32", "minimum": 0, "maximum": 255}),
+            json!({"type": "integer", "format": "int8", "minimum": -127}),
+            json!({"type": "integer", "minimum": 0}),
+            json!({"type": "number", "format": "double", "minimum": 0}),
+            json!({"type": "array", "items": {"type": "string", "maxLength": 3}}),
+        ] {
+            assert!(has_bounds(&narrower), "{narrower}");
+        }
     }
 }

@@ -23,6 +23,13 @@ pub(super) fn without(text: &str) -> &str {
     text
 }
 
+/// Like [`without`], for a text that has not ended; `None` while the thoughts may go on.
+pub(super) fn without_open(text: &str) -> Option<&str> {
+    let is_open = |(open, _): &(&str, &str)| !text.is_empty() && (text.starts_with(open) || open.starts_with(text));
+    let rest = without(text);
+    (rest.len() < text.len() || !MARKS.iter().any(is_open) || text == "[").then_some(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,19 +1,25 @@
 //! Claude, through Anthropic's Messages API.
 
+mod blocks;
 mod body;
 mod complex;
 mod messages;
 mod models;
 mod options;
 mod reply;
+mod stream;
 mod tools;
 
 use body::Binding;
 use complex::Complex;
 use reqwest::RequestBuilder;
+use serde_json::Value;
 
 use super::http::{Endpoint, Key};
-use super::{BoxFuture, Capabilities, Failure, FailureKind, Model, Provider, Reply, Request, SchemaSupport, effort};
+use super::{
+    BoxFuture, Capabilities, Deltas, Failure, FailureKind, Model, Provider, Reply, Request, SchemaSupport, effort,
+};
+use stream::Message;
 
 /// The version of the API that the bodies follow: <https://platform.claude.com/docs/en/api/versioning>.
 const VERSION: &str = "2023-06-01";
@@ -44,7 +50,20 @@ pub struct Anthropic {
 }
 
 impl Anthropic {
-    async fn ask(&self, request: &Request, support: SchemaSupport) -> Result<Reply, Failure> {
+    /// Asks once more if the schema is rejected as too complex. Streams the answer if there is somewhere to put its pieces.
+    async fn answer(&self, request: &Request, deltas: Option<&Deltas>) -> Result<Reply, Failure> {
+        let support = Provider::capabilities(self, &request.model).schema;
+        let Some(schema) = complex::compiled(request, support) else { return self.ask(request, support, deltas).await };
+        if !self.complex.contains(schema) {
+            match self.ask(request, support, deltas).await {
+                Err(failure) if complex::is_refusal(&failure) => self.complex.remember(schema),
+                outcome => return outcome,
+            }
+        }
+        self.ask(&complex::in_words(request, schema), support, deltas).await
+    }
+
+    async fn ask(&self, request: &Request, support: SchemaSupport, deltas: Option<&Deltas>) -> Result<Reply, Failure> {
         let (binding, forced) = (Binding::of(request, support), models::can_be_forced(&request.model));
         if !forced && tools::forces(request) {
             let text = format!("`{}` cannot be forced to call a tool", request.model.id());
@@ -53,17 +72,20 @@ impl Anthropic {
         // With other tools, a forced answer tool would keep the model from calling them.
         let in_words = binding == Binding::Tool && !(forced && request.tools.is_empty());
         match request.schema.as_ref().filter(|_| in_words) {
-            Some(schema) => self.send(&complex::in_words(request, schema), Binding::No).await,
-            None => self.send(request, binding).await,
+            Some(schema) => self.send(&complex::in_words(request, schema), Binding::No, deltas).await,
+            None => self.send(request, binding, deltas).await,
         }
     }
 
-    async fn send(&self, request: &Request, binding: Binding) -> Result<Reply, Failure> {
+    async fn send(&self, request: &Request, binding: Binding, deltas: Option<&Deltas>) -> Result<Reply, Failure> {
         let effort = self.endpoint.effort(&request.model, effort::CLAUDE);
         let name = &self.endpoint.name;
-        let body = body::body(request, name, binding, effort)?;
+        let mut body = body::body(request, name, binding, effort)?;
         let url = format!("{}/messages", self.endpoint.versioned("v1"));
-        self.endpoint.ask(url, sign, &body, |body| reply::reply(body, name, binding)).await
+        let read = |body: &Value| reply::reply(body, name, binding);
+        let Some(deltas) = deltas else { return self.endpoint.ask(url, sign, &body, read).await };
+        body["stream"] = true.into();
+        self.endpoint.stream(url, sign, &body, (Message::new(binding), deltas), read).await
     }
 }
 
@@ -82,17 +104,11 @@ impl Provider for Anthropic {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        Box::pin(async move {
-            let support = Provider::capabilities(self, &request.model).schema;
-            let Some(schema) = complex::compiled(request, support) else { return self.ask(request, support).await };
-            if !self.complex.contains(schema) {
-                match self.ask(request, support).await {
-                    Err(failure) if complex::is_refusal(&failure) => self.complex.remember(schema),
-                    outcome => return outcome,
-                }
-            }
-            self.ask(&complex::in_words(request, schema), support).await
-        })
+        Box::pin(self.answer(request, None))
+    }
+
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(self.answer(request, Some(deltas)))
     }
 }
 

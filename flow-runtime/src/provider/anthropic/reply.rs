@@ -72,7 +72,11 @@ fn refusal(details: &Value) -> String {
 /// The input of the answer tool.
 fn answer(content: &Value) -> Option<Content> {
     let block = content.as_array()?.iter().find(|block| block["type"] == "tool_use")?;
-    block.get("input").map(|input| input.to_string().into())
+    block.get("input").map(|input| match input {
+        // Streamed, and not JSON.
+        Value::String(text) => text.as_str().into(),
+        input => input.to_string().into(),
+    })
 }
 
 /// Converts the blocks to parts. Unknown kinds become opaque parts.

@@ -5,6 +5,7 @@ mod contents;
 mod models;
 mod options;
 mod reply;
+mod stream;
 mod tools;
 mod vertex;
 
@@ -13,7 +14,8 @@ use serde_json::Value;
 
 use super::http::{Endpoint, Key};
 use super::tokens::Tokens;
-use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
+use super::{BoxFuture, Capabilities, Deltas, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
+use stream::Response;
 use vertex::Vertex;
 
 /// Gemini, over Google's `generateContent`.
@@ -59,27 +61,46 @@ impl Provider for Gemini {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        Box::pin(async move {
-            let able = Provider::capabilities(self, &request.model);
-            let level = self.endpoint.effort(&request.model, effort::GEMINI);
-            let body = body::body(request, &self.endpoint.name, able.schema, level)?;
-            let (url, name) = (self.url(&request.model), &self.endpoint.name);
-            let read = |body: &Value| reply::reply(body, name);
-            let Some(tokens) = &self.tokens else { return self.endpoint.ask(url, sign, &body, read).await };
-            let token = tokens.next().await?;
-            let bearer = |post: RequestBuilder, _: Option<&Key>| post.bearer_auth(token.reveal());
-            self.endpoint.ask(url, bearer, &body, read).await.map_err(|failure| token.hide(failure))
-        })
+        Box::pin(self.answer(request, None))
+    }
+
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(self.answer(request, Some(deltas)))
     }
 }
 
 impl Gemini {
-    fn url(&self, model: &Model) -> String {
+    /// Streams the answer if there is somewhere to put its pieces.
+    async fn answer(&self, request: &Request, deltas: Option<&Deltas>) -> Result<Reply, Failure> {
+        let Some(tokens) = &self.tokens else { return self.send(request, sign, deltas).await };
+        let token = tokens.next().await?;
+        let bearer = |post: RequestBuilder, _: Option<&Key>| post.bearer_auth(token.reveal());
+        self.send(request, bearer, deltas).await.map_err(|failure| token.hide(failure))
+    }
+
+    async fn send(
+        &self,
+        request: &Request,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        deltas: Option<&Deltas>,
+    ) -> Result<Reply, Failure> {
+        let (name, able) = (&self.endpoint.name, Provider::capabilities(self, &request.model));
+        let level = self.endpoint.effort(&request.model, effort::GEMINI);
+        let body = body::body(request, name, able.schema, level)?;
+        let read = |body: &Value| reply::reply(body, name);
+        let Some(deltas) = deltas else {
+            return self.endpoint.ask(self.url(&request.model, "generateContent"), sign, &body, read).await;
+        };
+        let url = self.url(&request.model, "streamGenerateContent?alt=sse");
+        self.endpoint.stream(url, sign, &body, (Response::default(), deltas), read).await
+    }
+
+    fn url(&self, model: &Model, action: &str) -> String {
         let (version, path) = match &self.vertex {
             Some(vertex) => ("v1", vertex.path(model)),
             None => ("v1beta", path(model)),
         };
-        format!("{}/{path}:generateContent", self.endpoint.versioned(version))
+        format!("{}/{path}:{action}", self.endpoint.versioned(version))
     }
 }
 

@@ -64,13 +64,17 @@ fn is_local(base: &str) -> bool {
 /// The part of a path that is repeated directly, as in `/v1/chat/completions/chat/completions`.
 fn doubled(url: &Url) -> Option<String> {
     let path: Vec<_> = url.path_segments()?.filter(|segment| !segment.is_empty()).collect();
-    if let Some(action) = path.iter().rev().skip(1).find(|segment| segment.ends_with(":generateContent")) {
+    if let Some(action) = path.iter().rev().skip(1).find(|segment| is_action(segment)) {
         return Some((*action).to_owned());
     }
     let lengths = (1..=path.len() / 2).rev();
     let found = lengths.flat_map(|length| path.windows(2 * length).map(move |window| window.split_at(length)));
     let mut twice = found.filter(|(one, other)| one == other).map(|(one, _)| one);
     twice.find(|part| part.len() > 1 || is_added(part[0])).map(|part| part.join("/"))
+}
+
+fn is_action(segment: &str) -> bool {
+    segment.ends_with(":generateContent") || segment.ends_with(":streamGenerateContent")
 }
 
 fn is_added(segment: &str) -> bool {
@@ -111,6 +115,7 @@ mod tests {
             ("http://a/v1/messages/v1/messages", "`/v1/messages`"),
             ("http://a/v1beta/models/v1beta/models/m:generateContent", "`/v1beta/models`"),
             ("http://a/v1beta/models/m:generateContent/v1beta/models/m:generateContent", "`/m:generateContent`"),
+            ("http://a/models/m:streamGenerateContent/models/m:streamGenerateContent", "`/m:streamGenerateContent`"),
         ] {
             let text = refusal("http://a", url).unwrap();
             assert!(text.contains(part) && text.contains(url), "{text}");

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
 
 use super::key::Key;
@@ -26,7 +26,7 @@ pub(in crate::provider) struct Endpoint {
     /// The configured effort levels, if any.
     pub(in crate::provider) efforts: Option<EffortLevels>,
     pub(in crate::provider) max_response_bytes: usize,
-    patience: Patience,
+    pub(super) patience: Patience,
     /// Created at the first request, when all options are known.
     client: OnceLock<Client>,
 }
@@ -94,10 +94,7 @@ impl Endpoint {
         read: impl Fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
         let outcome = self.attempt(url, sign, body, read).await;
-        outcome.map_err(|failure| match &self.key {
-            Some(key) => key.hide(failure),
-            None => failure,
-        })
+        outcome.map_err(|failure| self.without_key(failure))
     }
 
     async fn attempt(
@@ -107,19 +104,46 @@ impl Endpoint {
         body: &Value,
         read: impl Fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
+        let sent = self.send(url, sign, body).await?;
+        if sent.response.status() != StatusCode::OK {
+            return self.refusal(sent.response).await;
+        }
+        self.whole(Vec::new(), sent, read).await
+    }
+
+    /// Posts a body once, up to the head of the response.
+    pub(super) async fn send(
+        &self,
+        url: String,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        body: &Value,
+    ) -> Result<Sent, Failure> {
         let url = address::checked(&self.base_url, &url)?;
-        let to = address::shown(&url);
         let post = sign(self.client()?.post(url.clone()).json(body), self.key.as_ref());
         let response = post.send().await.map_err(|error| transport::failure_at(error, &url))?;
+        Ok(Sent { response, to: address::shown(&url) })
+    }
+
+    /// Reads a response with another status than 200.
+    pub(super) async fn refusal(&self, response: Response) -> Result<Reply, Failure> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = transport::read(response, self.max_response_bytes).await;
-        if status == StatusCode::OK {
-            return answer(body, &headers, &to, read);
-        }
-        match error::answer_within(&body.bytes) {
+        let body = transport::read(Vec::new(), response, self.max_response_bytes).await;
+        match repair::parse(&body.bytes).ok().as_ref().and_then(error::answer_within) {
             Some(text) => Ok(Reply::new(text)),
             None => Err(error::failure(status, &headers, &body.bytes)),
         }
+    }
+
+    /// Reads the rest of a body that comes as one piece of JSON.
+    pub(super) async fn whole(
+        &self,
+        start: Vec<u8>,
+        sent: Sent,
+        read: impl FnOnce(&Value) -> Result<Reply, Failure>,
+    ) -> Result<Reply, Failure> {
+        let headers = sent.response.headers().clone();
+        let body = transport::read(start, sent.response, self.max_response_bytes).await;
+        answer(body, &headers, &sent.to, read)
     }
 
     fn client(&self) -> Result<&Client, Failure> {
@@ -129,6 +153,20 @@ impl Endpoint {
         let client = transport::client(self.patience)?;
         Ok(self.client.get_or_init(|| client))
     }
+
+    /// Hides the key everywhere in a failure, in case an endpoint repeats it.
+    pub(super) fn without_key(&self, failure: Failure) -> Failure {
+        match &self.key {
+            Some(key) => key.hide(failure),
+            None => failure,
+        }
+    }
+}
+
+/// A response whose body has not been read, and its URL as failures show it.
+pub(super) struct Sent {
+    pub(super) response: Response,
+    pub(super) to: String,
 }
 
 /// Reads the body of a 200 response.
@@ -136,7 +174,7 @@ fn answer(
     body: Body,
     headers: &HeaderMap,
     url: &str,
-    read: impl Fn(&Value) -> Result<Reply, Failure>,
+    read: impl FnOnce(&Value) -> Result<Reply, Failure>,
 ) -> Result<Reply, Failure> {
     let kept = || Some(excerpt(&body.bytes)).filter(|text| !text.is_empty());
     if let Some(broken) = body.broken {

@@ -97,8 +97,7 @@ pub(in crate::provider) fn classified(status: StatusCode, headers: &HeaderMap, b
 
 /// The answer inside an error that reports it as invalid JSON: validation can then ask the model for a better one.
 /// See <https://console.groq.com/docs/structured-outputs>.
-pub(super) fn answer_within(body: &[u8]) -> Option<String> {
-    let body = repair::parse(body).ok()?;
+pub(super) fn answer_within(body: &Value) -> Option<String> {
     let error = &body["error"];
     let text = error["failed_generation"].as_str().filter(|text| !text.trim().is_empty())?;
     (error["code"] == "json_validate_failed").then(|| text.to_owned())

@@ -60,12 +60,22 @@ macro_rules! options {
                 self
             }
 
+            /// Sets the longest silence within a streamed answer; 60 seconds unless set. A longer one is a transport failure. What
+            /// the endpoint sends to keep the connection open ends a silence. Before the first byte only the
+            /// [timeout](Self::timeout) applies, because a model may think for minutes before it answers.
+            #[must_use]
+            pub fn stream_idle_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.endpoint.wait(|patience| patience.stall = timeout);
+                self
+            }
+
             /// Limits the requests of all users of this provider. Set the other options first.
             pub fn limits(self, limits: $crate::provider::Limits) -> $crate::provider::Limited<Self> {
                 $crate::provider::Provider::limits(self, limits)
             }
 
-            /// Sets the maximum size of a response body; 8 MiB unless set.
+            /// Sets the maximum size of a response body; 8 MiB unless set. Of a streamed answer, each event and all that is kept
+            /// of them count, without what a stream repeats with every piece.
             #[must_use]
             pub fn max_response_bytes(mut self, bytes: usize) -> Self {
                 self.endpoint.max_response_bytes = bytes;

@@ -18,13 +18,15 @@ pub(in crate::provider) struct Patience {
     pub(in crate::provider) connect: Duration,
     /// How long an idle connection is kept.
     pub(in crate::provider) idle: Duration,
+    /// For the next bytes of a stream that has begun.
+    pub(in crate::provider) stall: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         // Some servers close a connection after 5 s without a request; closing it first avoids sending on a dead one.
-        Self { total: seconds(600), connect: seconds(5), idle: seconds(4) }
+        Self { total: seconds(600), connect: seconds(5), idle: seconds(4), stall: seconds(60) }
     }
 }
 
@@ -54,12 +56,12 @@ pub(in crate::provider) struct Body {
     pub(in crate::provider) broken: Option<Failure>,
 }
 
-/// Reads a body up to a size limit. On failure, the bytes received so far are kept.
-pub(in crate::provider) async fn read(mut response: Response, limit: usize) -> Body {
-    let mut bytes = Vec::new();
+/// Reads a body of which the start is there, up to a size limit. On failure, the bytes received so far are kept.
+pub(in crate::provider) async fn read(start: Vec<u8>, mut response: Response, limit: usize) -> Body {
+    let mut bytes = start;
     let broken = loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if chunk.len() > limit - bytes.len() => break Some(too_large(limit)),
+            Ok(Some(chunk)) if chunk.len() > limit.saturating_sub(bytes.len()) => break Some(too_large(limit)),
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
             Ok(None) => break None,
             Err(error) => break Some(failure(error)),
@@ -68,7 +70,7 @@ pub(in crate::provider) async fn read(mut response: Response, limit: usize) -> B
     Body { bytes, broken }
 }
 
-fn too_large(limit: usize) -> Failure {
+pub(in crate::provider) fn too_large(limit: usize) -> Failure {
     Failure::new(FailureKind::TooLarge, format!("the answer is larger than {limit} bytes"))
 }
 

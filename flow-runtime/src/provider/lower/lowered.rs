@@ -49,6 +49,12 @@ impl Lowered {
         self.translator().raise(answer)
     }
 
+    /// Like [`raise`](Self::raise), for an answer that has not arrived entirely; `None` before its own value begins.
+    pub(crate) fn raise_partial(&self, answer: Value) -> Option<Value> {
+        let is_opened = self.wrapped && answer.as_object().is_some_and(serde_json::Map::is_empty);
+        (!is_opened).then(|| self.raise(answer))
+    }
+
     /// Converts a value of the contract into the form in which the endpoint would write it: the inverse of [`Lowered::raise`].
     #[must_use]
     pub fn encode(&self, value: Value) -> Value {

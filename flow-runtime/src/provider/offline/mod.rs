@@ -68,9 +68,15 @@ impl Provider for Offline {
         if let Some(calls) = calls(request) {
             return Box::pin(std::future::ready(Ok(Reply::new(calls))));
         }
-        let text = answer(request);
-        text.split_inclusive(' ').for_each(|word| deltas.text(word));
-        Box::pin(std::future::ready(Ok(Reply::new(text))))
+        Box::pin(async move {
+            let text = answer(request);
+            for word in text.split_inclusive(' ') {
+                deltas.text(word);
+                // So that readers can follow.
+                tokio::task::yield_now().await;
+            }
+            Ok(Reply::new(text))
+        })
     }
 }
 

@@ -3,15 +3,20 @@
 pub(super) mod api;
 mod azure;
 mod body;
+mod called;
+mod delta;
 mod effort_with_tools;
 mod ending;
+mod joined;
 mod messages;
 mod ollama;
 mod options;
 mod prepare;
+mod refused;
 mod reply;
 mod responses;
 mod server;
+mod stream;
 mod tools;
 mod usage;
 
@@ -20,10 +25,12 @@ use serde_json::Value;
 
 use super::http::{Endpoint, Key, line};
 use super::tokens::Tokens;
-use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
+use super::{BoxFuture, Capabilities, Deltas, Failure, Model, Provider, Reply, Request};
 use api::Api;
 use azure::Azure;
+use refused::{Accepted, Form};
 use server::Server;
+use stream::Chat;
 
 /// OpenAI, or a server with a compatible API.
 ///
@@ -81,6 +88,8 @@ pub struct OpenAi {
     azure: Option<Azure>,
     /// Tokens that take the place of the key.
     tokens: Option<Tokens>,
+    /// How models stream that do not do it as usual.
+    accepted: Accepted,
 }
 
 impl Provider for OpenAi {
@@ -101,21 +110,66 @@ impl Provider for OpenAi {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        Box::pin(async move {
-            let (api, url, body) = self.prepare(request)?;
-            let name = &self.endpoint.name;
-            let read = |body: &Value| match api {
-                Api::Chat => reply::reply(body, name),
-                Api::Responses => responses::reply(body, name),
+        Box::pin(self.answer(request, None))
+    }
+
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(self.answer(request, Some(deltas)))
+    }
+}
+
+impl OpenAi {
+    /// Streams the answer if there is somewhere to put its pieces.
+    async fn answer(&self, request: &Request, deltas: Option<&Deltas>) -> Result<Reply, Failure> {
+        let Some(tokens) = &self.tokens else {
+            let sign = if self.azure.is_some() { sign_for_azure } else { sign };
+            return self.send(request, sign, deltas).await;
+        };
+        let token = tokens.next().await?;
+        let answer = self.send(request, |post, _| sign(post, Some(&token)), deltas).await;
+        answer.map_err(|failure| token.hide(failure))
+    }
+
+    async fn send(
+        &self,
+        request: &Request,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        deltas: Option<&Deltas>,
+    ) -> Result<Reply, Failure> {
+        let (api, url, mut body) = self.prepare(request)?;
+        let name = &self.endpoint.name;
+        let read = |body: &Value| match api {
+            Api::Chat => reply::reply(body, name),
+            Api::Responses => responses::reply(body, name),
+        };
+        let Some(deltas) = deltas else { return self.endpoint.ask(url, sign, &body, read).await };
+        let mut form = self.accepted.form(&request.model, self.usual_form(api));
+        loop {
+            form.put(&mut body);
+            let outcome = match form {
+                Form::Counted | Form::Plain => {
+                    let to = (Chat::default(), deltas);
+                    self.endpoint.stream(url.clone(), &sign, &body, to, read).await
+                }
+                Form::Whole => {
+                    let reply = self.endpoint.ask(url.clone(), &sign, &body, read).await;
+                    reply.inspect(|reply| deltas.text(&reply.text()))
+                }
             };
-            let Some(tokens) = &self.tokens else {
-                let sign = if self.azure.is_some() { sign_for_azure } else { sign };
-                return self.endpoint.ask(url, sign, &body, read).await;
-            };
-            let token = tokens.next().await?;
-            let answer = self.endpoint.ask(url, |post, _| sign(post, Some(&token)), &body, read).await;
-            answer.map_err(|failure| token.hide(failure))
-        })
+            match outcome.as_ref().err().and_then(|failure| form.instead(failure)) {
+                Some(other) => form = other,
+                None => return outcome,
+            }
+            self.accepted.remember(&request.model, form);
+        }
+    }
+
+    fn usual_form(&self, api: Api) -> Form {
+        match api {
+            Api::Chat if self.server().stream_options => Form::Counted,
+            Api::Chat => Form::Plain,
+            Api::Responses => Form::Whole,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::OpenAi;
 use super::api::Api;
 use super::azure::Azure;
 use super::ollama;
+use super::refused::Accepted;
 use super::server::{AZURE, LLAMA_CPP, OLLAMA, OTHER, Server, VLLM};
 use crate::provider::environment::{FromEnvError, Variables, text};
 use crate::provider::http::{Endpoint, Key, options};
@@ -31,7 +32,8 @@ impl OpenAi {
     /// Connects to a compatible server. The URL includes the `/v1`, if there is one. Serves the models `name/…`, and needs a
     /// [key](Self::key) only if the server asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
-        Self { endpoint: Endpoint::new(name, base_url), server: None, api: None, azure: None, tokens: None }
+        let (endpoint, accepted) = (Endpoint::new(name, base_url), Accepted::default());
+        Self { endpoint, server: None, api: None, azure: None, tokens: None, accepted }
     }
 
     /// Connects to Ollama on this machine, at port 11434.

@@ -15,6 +15,8 @@ pub(super) struct Server {
     pub(super) reasons_back: &'static [&'static str],
     /// Whether the reasoning of a conversation with tools has to be there in each message of the assistant.
     reasoning_is_required: bool,
+    /// Whether a stream reports its tokens only if its options ask for them.
+    pub(super) stream_options: bool,
     /// Whether it accepts a `prompt_cache_key`.
     pub(super) prompt_cache_key: bool,
     /// The ids of calls that it accepts.
@@ -168,8 +170,10 @@ static GROQ: Server = Server {
     ..OTHER
 };
 
-/// Mistral checks the ids of calls of all models, those with other names too.
-static MISTRAL: Server = Server { call_ids: CallIds::MISTRAL, ..OTHER };
+/// Mistral checks the ids of calls of all models, those with other names too. Streams report their tokens, and options for that
+/// are a 422.
+/// See <https://github.com/cline/cline/issues/582>, <https://github.com/dnakov/anon-kode/issues/53>.
+static MISTRAL: Server = Server { call_ids: CallIds::MISTRAL, stream_options: false, ..OTHER };
 
 /// Ollama recommends repeating the schema in the prompt, and supports only the older limit.
 /// Source: <https://docs.ollama.com/capabilities/structured-outputs>, <https://docs.ollama.com/api/openai-compatibility>,
@@ -190,6 +194,7 @@ pub(super) const OTHER: Server = Server {
     capabilities: UNSEEN,
     token_limit: "max_tokens",
     reasoning_is_required: false,
+    stream_options: true,
     prompt_cache_key: false,
     call_ids: CallIds::ANY,
     with_tools: &[],

@@ -23,11 +23,14 @@ struct State {
     session: u32,
     required: Vec<&'static str>,
     seen: Vec<String>,
+    /// The address that it sends requests on to.
+    moved: Option<String>,
 }
 
 impl Remote {
     async fn listen() -> (Self, String) {
-        let remote = Self(Arc::new(Mutex::new(State { session: 1, required: vec!["text"], seen: Vec::new() })));
+        let remote = State { session: 1, required: vec!["text"], seen: Vec::new(), moved: None };
+        let remote = Self(Arc::new(Mutex::new(remote)));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/mcp", listener.local_addr().unwrap());
         let served = remote.clone();
@@ -57,6 +60,9 @@ impl Remote {
         }
         if !head.contains("Bearer secret") {
             return response("401 Unauthorized", "WWW-Authenticate: Bearer\r\n", "");
+        }
+        if let Some(url) = &state.moved {
+            return response("307 Temporary Redirect", &format!("Location: {url}\r\n"), "");
         }
         let message: Value = serde_json::from_str(body).unwrap();
         let method = message["method"].as_str().unwrap_or_default().to_owned();
@@ -146,6 +152,15 @@ async fn a_restarted_server_is_checked_again() {
     }
     let error = runtime.step(note("c")).await.unwrap_err();
     assert!(error.message().contains("argument `author`: the step sends nothing"), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_does_not_follow_a_redirect() {
+    let ((remote, url), (elsewhere, target)) = (Remote::listen().await, Remote::listen().await);
+    remote.0.lock().unwrap().moved = Some(target);
+    let error = runtime(&url, Some("secret")).step(note("a")).await.unwrap_err();
+    assert!(error.message().contains("307"), "{error}");
+    assert!(elsewhere.0.lock().unwrap().seen.is_empty());
 }
 
 #[tokio::test]
