@@ -13,6 +13,7 @@ const NAMED: &[(&str, u16)] = &[
     ("authentication_error", 401),
     ("billing_error", 402),
     ("deadline_exceeded", 504),
+    ("insufficient_quota", 429),
     ("internal", 500),
     ("invalid_argument", 400),
     ("invalid_prompt", 400),

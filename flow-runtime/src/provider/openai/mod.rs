@@ -146,14 +146,18 @@ impl OpenAi {
         let mut form = self.accepted.form(&request.model, self.usual_form(api));
         loop {
             form.put(&mut body);
-            let outcome = match form {
-                Form::Counted | Form::Plain => {
+            let outcome = match (form, api) {
+                (Form::Whole, _) => {
+                    let reply = self.endpoint.ask(url.clone(), &sign, &body, read).await;
+                    reply.inspect(|reply| deltas.text(&reply.text()))
+                }
+                (_, Api::Chat) => {
                     let to = (Chat::default(), deltas);
                     self.endpoint.stream(url.clone(), &sign, &body, to, read).await
                 }
-                Form::Whole => {
-                    let reply = self.endpoint.ask(url.clone(), &sign, &body, read).await;
-                    reply.inspect(|reply| deltas.text(&reply.text()))
+                (_, Api::Responses) => {
+                    let to = (responses::Stream::default(), deltas);
+                    self.endpoint.stream(url.clone(), &sign, &body, to, read).await
                 }
             };
             match outcome.as_ref().err().and_then(|failure| form.instead(failure)) {
@@ -167,8 +171,8 @@ impl OpenAi {
     fn usual_form(&self, api: Api) -> Form {
         match api {
             Api::Chat if self.server().stream_options => Form::Counted,
-            Api::Chat => Form::Plain,
-            Api::Responses => Form::Whole,
+            // Responses report their tokens without being asked to.
+            Api::Chat | Api::Responses => Form::Plain,
         }
     }
 }

@@ -3,7 +3,9 @@
 mod body;
 mod input;
 mod reply;
+mod stream;
 
 pub(super) use body::body;
 pub(super) use input::ITEM;
 pub(super) use reply::reply;
+pub(super) use stream::Stream;

@@ -48,6 +48,12 @@ fn contents(item: &Value) -> impl Iterator<Item = &Value> {
     item["content"].as_array().into_iter().flatten()
 }
 
+/// The texts of an item that is a message.
+pub(super) fn texts(item: &Value) -> impl Iterator<Item = &str> {
+    let is_message = item["type"] == "message";
+    contents(item).filter(move |_| is_message).filter_map(|part| part["text"].as_str())
+}
+
 /// Why the response is not a complete answer; `None` if it is.
 fn ended(body: &Value) -> Option<Ended> {
     let status = body["status"].as_str().unwrap_or("completed");
@@ -81,7 +87,7 @@ fn read(item: &Value, parts: &mut Parts<'_>) {
             if let Some(phase) = item["phase"].as_str().filter(|phase| *phase != "final_answer") {
                 parts.opaque(json!({ ITEM: {"type": "message", "phase": phase} }));
             }
-            contents(item).filter_map(|part| part["text"].as_str()).for_each(|text| parts.text(text));
+            texts(item).for_each(|text| parts.text(text));
         }
         Some("function_call") => {
             let name = item["name"].as_str().unwrap_or_default();
