@@ -144,7 +144,9 @@ pub mod provider {
         Usage, lower, provider_from, read_answer, read_partial,
     };
     #[cfg(feature = "providers")]
-    pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi};
+    pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi, TokenSource};
+    #[cfg(feature = "bedrock")]
+    pub use flow_runtime::provider::{AwsCredentials, AwsCredentialsSource, Bedrock};
 }
 
 /// Runs and their records.

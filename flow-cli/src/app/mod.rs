@@ -186,6 +186,9 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `openai/…` | `OPENAI_API_KEY`; `OPENAI_BASE_URL` for another server, which may not need a key |
 /// | `anthropic/…` | `ANTHROPIC_API_KEY`; `ANTHROPIC_BASE_URL` likewise |
 /// | `gemini/…` | `GEMINI_API_KEY` or `GOOGLE_API_KEY`; `GEMINI_BASE_URL` likewise |
+/// | `azure/…` | `AZURE_OPENAI_ENDPOINT`; `AZURE_OPENAI_API_KEY` or `AZURE_OPENAI_AD_TOKEN`; `OPENAI_API_VERSION` |
+/// | `bedrock/…` | `AWS_REGION`; `AWS_BEARER_TOKEN_BEDROCK`, or `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; with the feature `bedrock` |
+/// | `vertex/…` | `GOOGLE_CLOUD_PROJECT`, `GOOGLE_CLOUD_LOCATION`, `GOOGLE_OAUTH_ACCESS_TOKEN` |
 /// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; defaults to port 11434 of this machine |
 /// | `name/…` | `FLOW_NAME_BASE_URL` for any OpenAI-compatible server, `FLOW_NAME_API_KEY` if it needs a key |
 ///

@@ -19,6 +19,11 @@ impl CallIds {
     /// Any id. Some servers need theirs back as they were: the chat template of Kimi numbers calls by them.
     pub(super) const ANY: Self = Self { shortest: 1, longest: usize::MAX, others: None };
 
+    /// Bedrock: at most 64 characters of those that Claude accepts.
+    /// See <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolUseBlock.html>.
+    #[cfg(feature = "bedrock")]
+    pub(super) const BEDROCK: Self = Self { shortest: 1, longest: 64, others: Some("_-") };
+
     /// Claude: `^[a-zA-Z0-9_-]+$`; ids such as `functions.find:0` are a 400.
     /// See <https://github.com/tailcallhq/forgecode/issues/1142>.
     pub(super) const CLAUDE: Self = Self { shortest: 1, longest: usize::MAX, others: Some("_-") };

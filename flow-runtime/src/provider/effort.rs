@@ -8,21 +8,32 @@ type Words = [Option<&'static str>; 4];
 const NOTHING: Words = [None; 4];
 const FROM_LOW: Words = [Some("low"), Some("low"), Some("medium"), Some("high")];
 const FROM_NONE: Words = [Some("none"), Some("low"), Some("medium"), Some("high")];
+const FROM_MEDIUM: Words = [Some("medium"), Some("medium"), Some("medium"), Some("high")];
 const ALL: Words = [Some("minimal"), Some("low"), Some("medium"), Some("high")];
 
 /// Models by prefix of the name after the last slash; the first match wins.
 pub(super) type Table = &'static [(&'static str, Words)];
 
-/// Models served through chat completions.
+/// Models served through OpenAI's APIs.
 /// See <https://platform.openai.com/docs/guides/reasoning>, <https://console.groq.com/docs/reasoning>,
 /// <https://docs.mistral.ai/capabilities/reasoning/>.
 pub(super) const CHAT: Table = &[
     ("gpt-5-pro", [Some("high"); 4]),
+    ("gpt-5-codex", FROM_LOW),
+    ("gpt-5.1-codex", FROM_LOW),
+    ("gpt-5.2-codex", FROM_LOW),
+    ("gpt-5.3-codex", FROM_LOW),
+    ("gpt-5.2-pro", FROM_MEDIUM),
+    ("gpt-5.4-pro", FROM_MEDIUM),
+    ("gpt-5.5-pro", FROM_MEDIUM),
     ("gpt-5.", FROM_NONE),
     ("gpt-6.1", FROM_LOW),
     ("gpt-6-astra", FROM_LOW),
     ("gpt-6", FROM_NONE),
     ("gpt-oss", FROM_LOW),
+    ("codex-mini", FROM_LOW),
+    ("o3-deep-research", [Some("medium"); 4]),
+    ("o4-mini-deep-research", [Some("medium"); 4]),
     ("o1", FROM_LOW),
     ("o3", FROM_LOW),
     ("o4", FROM_LOW),
@@ -92,6 +103,10 @@ mod tests {
             (CHAT, "openai/gpt-5", ALL),
             (CHAT, "openai/gpt-5-mini-2025-08-07", ALL),
             (CHAT, "openai/gpt-5-pro", [Some("high"); 4]),
+            (CHAT, "openai/gpt-5.2-pro-2025-12-11", FROM_MEDIUM),
+            (CHAT, "openai/gpt-5.1-codex-max", FROM_LOW),
+            (CHAT, "openai/o3-deep-research", [Some("medium"); 4]),
+            (CHAT, "openai/o3-pro", FROM_LOW),
             (CHAT, "openai/gpt-5.1", FROM_NONE),
             (CHAT, "openai/gpt-5.6-sol", FROM_NONE),
             (CHAT, "openai/gpt-6-luna", FROM_NONE),

@@ -15,13 +15,22 @@ pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// | `openai/…` | `OPENAI_API_KEY`, `OPENAI_BASE_URL` |
 /// | `anthropic/…` | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` |
 /// | `gemini/…` | `GEMINI_API_KEY` or `GOOGLE_API_KEY`, `GEMINI_BASE_URL` |
+/// | `azure/…` | `AZURE_OPENAI_ENDPOINT`, `AZURE_OPENAI_API_KEY` or `AZURE_OPENAI_AD_TOKEN`, `OPENAI_API_VERSION` |
+/// | `vertex/…` | `GOOGLE_CLOUD_PROJECT`, `GOOGLE_CLOUD_LOCATION` (`global` unless set), `GOOGLE_OAUTH_ACCESS_TOKEN`, `VERTEX_BASE_URL` |
+/// | `bedrock/…`, with the feature `bedrock` | `AWS_REGION` or `AWS_DEFAULT_REGION`; `AWS_BEARER_TOKEN_BEDROCK`, or `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` |
 /// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; defaults to the local machine |
 /// | any other `name/…` | `FLOW_NAME_BASE_URL` of an OpenAI-compatible server, `FLOW_NAME_API_KEY` if it needs a key |
 ///
-/// `FLOW_NAME_SCHEMA` overrides which schemas the endpoint supports: one of [these names](crate::provider::SchemaSupport::names),
-/// such as `json`. `FLOW_NAME_EFFORT` overrides its [levels of effort](crate::provider::EffortLevels), as in `low,high` or
-/// `unsupported`. `FLOW_NAME_MEDIA` overrides which [kinds of attachments](crate::provider::MediaKinds) it takes, as in `image,pdf`
-/// or `unsupported`.
+/// These override what is known of the endpoint:
+///
+/// | variable | value |
+/// |---|---|
+/// | `FLOW_NAME_SCHEMA` | the schemas that it supports: one of [these names](crate::provider::SchemaSupport::names), such as `json` |
+/// | `FLOW_NAME_TOOLS` | whether requests may have tools: `true` or `false` |
+/// | `FLOW_NAME_EFFORT` | its [levels of effort](crate::provider::EffortLevels), as in `low,high`, or `unsupported` |
+/// | `FLOW_NAME_MEDIA` | the [kinds of attachments](crate::provider::MediaKinds) that it takes, as in `image,pdf`, or `unsupported` |
+/// | `FLOW_NAME_API` | the API of an OpenAI-compatible server: `chat` or `responses` |
+/// | `FLOW_AZURE_DEPLOYMENTS` | which models the deployments of Azure are, as in `fast=gpt-5-mini,smart=gpt-6-sol` |
 ///
 /// # Errors
 ///
@@ -55,6 +64,7 @@ pub(super) fn text(variables: Variables<'_>, name: &str) -> Option<String> {
 #[cfg(feature = "providers")]
 mod served {
     use super::{Arc, FromEnvError, Provider, Variables, spelled, text};
+    use crate::provider::openai::api::Api;
     use crate::provider::{Anthropic, Capabilities, EffortLevels, Gemini, MediaKinds, OpenAi};
 
     /// A provider with the capabilities and effort levels set by the variables.
@@ -67,6 +77,9 @@ mod served {
             if let Some(kinds) = media($name, $variables)? {
                 provider = provider.media(kinds);
             }
+            if let Some(are_accepted) = tools($name, $variables)? {
+                provider = provider.tools(are_accepted);
+            }
             if let Some(levels) = levels($name, $variables)? {
                 provider = provider.effort_levels(levels);
             }
@@ -76,12 +89,55 @@ mod served {
 
     pub(super) fn provider(name: &str, variables: Variables<'_>) -> Result<Arc<dyn Provider>, FromEnvError> {
         Ok(match name {
-            "openai" => with!(OpenAi::from_variables(variables)?, name, variables),
             "anthropic" => with!(Anthropic::from_variables(variables)?, name, variables),
             "gemini" => with!(Gemini::from_variables(variables)?, name, variables),
-            "ollama" => with!(OpenAi::ollama_from_variables(variables), name, variables),
-            name => with!(compatible(name, variables)?, name, variables),
+            "vertex" => with!(Gemini::vertex_from_variables(variables)?, name, variables),
+            #[cfg(feature = "bedrock")]
+            "bedrock" => with!(crate::provider::Bedrock::from_variables(variables)?, name, variables),
+            #[cfg(not(feature = "bedrock"))]
+            "bedrock" => return Err(FromEnvError::no_bedrock()),
+            name => with!(openai(name, variables)?, name, variables),
         })
+    }
+
+    /// OpenAI, or a provider with one of its APIs.
+    fn openai(name: &str, variables: Variables<'_>) -> Result<OpenAi, FromEnvError> {
+        let provider = match name {
+            "openai" => OpenAi::from_variables(variables)?,
+            "azure" => deployed(OpenAi::azure_from_variables(variables)?, variables)?,
+            "ollama" => OpenAi::ollama_from_variables(variables),
+            name => compatible(name, variables)?,
+        };
+        let variable = format!("FLOW_{}_API", spelled(name));
+        let Some(value) = text(variables, &variable) else { return Ok(provider) };
+        let api = Api::named(&value)
+            .ok_or_else(|| FromEnvError::unknown("API", &value, &variable, "`chat` or `responses`"))?;
+        Ok(provider.with_api(api))
+    }
+
+    /// `fast=gpt-5-mini`: a deployment, and the model that it is.
+    fn deployed(azure: OpenAi, variables: Variables<'_>) -> Result<OpenAi, FromEnvError> {
+        const VARIABLE: &str = "FLOW_AZURE_DEPLOYMENTS";
+        let list = text(variables, VARIABLE).unwrap_or_default();
+        let mut pairs = list.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+        pairs.try_fold(azure, |azure, pair| {
+            let halves = pair.split_once('=').map(|(name, model)| (name.trim(), model.trim()));
+            let read = halves.filter(|(name, _)| !name.is_empty());
+            let read = read.and_then(|(name, model)| Some((name, format!("openai/{model}").parse().ok()?)));
+            let example = "a comma-separated list of deployments and their models, such as `fast=gpt-5-mini`";
+            let (name, model) = read.ok_or_else(|| FromEnvError::unknown("deployment", pair, VARIABLE, example))?;
+            Ok(azure.deployment(name, model))
+        })
+    }
+
+    fn tools(name: &str, variables: Variables<'_>) -> Result<Option<bool>, FromEnvError> {
+        let variable = format!("FLOW_{}_TOOLS", spelled(name));
+        match text(variables, &variable).as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(FromEnvError::unknown("value", other, &variable, "`true` or `false`")),
+        }
     }
 
     fn capabilities(name: &str, variables: Variables<'_>) -> Result<Option<Capabilities>, FromEnvError> {
@@ -154,6 +210,22 @@ impl FromEnvError {
         Self { lack: format!("no API key for `{provider}`"), way_out: format!("set {variable}") }
     }
 
+    pub(super) fn nothing(what: &str, provider: &str, variable: &str, example: &str) -> Self {
+        Self { lack: format!("no {what} for `{provider}`"), way_out: format!("set {variable} to {example}") }
+    }
+
+    #[cfg(not(feature = "bedrock"))]
+    fn no_bedrock() -> Self {
+        Self {
+            lack: "the program has no provider `bedrock` and was built without the feature `bedrock`".to_owned(),
+            way_out: "register a provider, or build with that feature".to_owned(),
+        }
+    }
+
+    fn unknown(what: &str, value: &str, variable: &str, expected: &str) -> Self {
+        Self { lack: format!("unknown {what} `{value}` in {variable}"), way_out: format!("set it to {expected}") }
+    }
+
     fn no_schema(variable: &str, value: &str) -> Self {
         Self {
             lack: format!("unknown schema support `{value}` in {variable}"),
@@ -194,93 +266,4 @@ impl fmt::Display for FromEnvError {
 impl std::error::Error for FromEnvError {}
 
 #[cfg(all(test, feature = "providers"))]
-mod tests {
-    use super::*;
-    use crate::provider::SchemaSupport;
-
-    fn served(name: &str, set: &[(&str, &str)]) -> Result<String, String> {
-        let variable =
-            |wanted: &str| set.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
-        let provider = provider_from(name, &variable).map_err(|error| error.lack().to_owned())?;
-        Ok(provider.name().to_owned())
-    }
-
-    #[test]
-    fn each_provider_has_its_variables() {
-        for (name, variable) in [
-            ("openai", "OPENAI_API_KEY"),
-            ("openai", "OPENAI_BASE_URL"),
-            ("anthropic", "ANTHROPIC_API_KEY"),
-            ("anthropic", "ANTHROPIC_BASE_URL"),
-            ("gemini", "GEMINI_API_KEY"),
-            ("gemini", "GOOGLE_API_KEY"),
-            ("gemini", "GEMINI_BASE_URL"),
-            ("my-server", "FLOW_MY_SERVER_BASE_URL"),
-        ] {
-            assert_eq!(served(name, &[(variable, "x")]), Ok(name.to_owned()), "{variable}");
-            assert!(served(name, &[(variable, " ")]).unwrap_err().ends_with(&format!("for `{name}`")), "{variable}");
-        }
-        assert_eq!(served("ollama", &[]), Ok("ollama".to_owned()));
-    }
-
-    #[test]
-    fn what_is_missing_is_named_with_the_way_out() {
-        let error = provider_from("anthropic", &|_| None).unwrap_err();
-        assert_eq!(error.lack(), "no API key for `anthropic`");
-        assert_eq!(error.to_string(), "no API key for `anthropic`: set ANTHROPIC_API_KEY");
-        assert_eq!(served("my-server", &[("FLOW_MY_SERVER_API_KEY", "x")]), Err("no address for `my-server`".into()));
-        let error = provider_from("my-server", &|_| None).unwrap_err().to_string();
-        assert!(error.starts_with("no address for `my-server`: set FLOW_MY_SERVER_BASE_URL to"), "{error}");
-    }
-
-    #[test]
-    fn what_an_endpoint_takes_of_a_schema_can_be_said() {
-        let provider = |value: &'static str| {
-            provider_from("deepseek", &move |name| match name {
-                "FLOW_DEEPSEEK_BASE_URL" => Some("https://api.deepseek.com".to_owned()),
-                "FLOW_DEEPSEEK_SCHEMA" => Some(value.to_owned()),
-                _ => None,
-            })
-        };
-        let model = Model::new("deepseek/deepseek-v4-pro");
-        for name in SchemaSupport::names() {
-            let able = provider(name).unwrap().capabilities(&model);
-            assert_eq!(Some(able.schema), SchemaSupport::named(name));
-        }
-        assert_eq!(provider(" ").unwrap().capabilities(&model).schema, SchemaSupport::JsonMode);
-        let error = provider("josn").unwrap_err();
-        assert_eq!(error.lack(), "unknown schema support `josn` in FLOW_DEEPSEEK_SCHEMA");
-    }
-
-    #[test]
-    fn the_levels_of_effort_can_be_said() {
-        let served = |value: &'static str| {
-            let variables = move |name: &str| match name {
-                "FLOW_ACME_BASE_URL" => Some("http://127.0.0.1/v1".to_owned()),
-                "FLOW_ACME_EFFORT" => Some(value.to_owned()),
-                _ => None,
-            };
-            provider_from("acme", &variables).map(|_| ()).map_err(|error| error.lack().to_owned())
-        };
-        for right in ["low,high", " low , high ", "none", "unsupported", ""] {
-            assert_eq!(served(right), Ok(()), "{right}");
-        }
-        for wrong in ["lots", "low,lots"] {
-            assert_eq!(served(wrong), Err("unknown effort level `lots` in FLOW_ACME_EFFORT".into()));
-        }
-    }
-
-    #[test]
-    fn a_model_is_replaced_by_its_name() {
-        let fast = |value: &'static str| {
-            replacement_from("fast-one", &move |name| (name == "FLOW_MODEL_FAST_ONE").then(|| value.to_owned()))
-        };
-        assert_eq!(fast("anthropic/claude-haiku-4-5").unwrap().unwrap().id(), "anthropic/claude-haiku-4-5");
-        assert_eq!(fast(" ").unwrap(), None);
-        let text = fast("gpt").unwrap_err();
-        assert_eq!(
-            text,
-            "FLOW_MODEL_FAST_ONE is invalid: `gpt` is not a model name: expected `provider/name`, such as `openai/gpt-5-mini`"
-        );
-    }
-}
+mod tests;

@@ -10,6 +10,8 @@ mod answer;
 mod anthropic;
 #[cfg(feature = "providers")]
 mod attached;
+#[cfg(feature = "bedrock")]
+mod bedrock;
 #[cfg(feature = "providers")]
 mod calls;
 mod capabilities;
@@ -36,11 +38,15 @@ mod parts;
 mod price;
 mod reply;
 mod request;
+#[cfg(feature = "providers")]
+mod tokens;
 mod words;
 
 pub use answer::{Unreadable, read_answer, read_partial};
 #[cfg(feature = "providers")]
 pub use anthropic::Anthropic;
+#[cfg(feature = "bedrock")]
+pub use bedrock::{AwsCredentials, AwsCredentialsSource, Bedrock};
 pub use capabilities::{Capabilities, SchemaSupport};
 pub(crate) use deltas::Listener;
 pub use deltas::{Delta, DeltaReader, Deltas};
@@ -65,6 +71,8 @@ pub(crate) use price::price_of;
 pub use price::{KNOWN, Known, Long, Price, Spent};
 pub use reply::{Reply, Usage};
 pub use request::{AnswerSchema, Request, ToolChoice, ToolSchema};
+#[cfg(feature = "providers")]
+pub use tokens::TokenSource;
 pub(crate) use words::with_schema;
 
 /// A boxed future that can move between threads.

@@ -206,6 +206,14 @@ impl Model {
         self
     }
 
+    /// The model under the name of another.
+    #[cfg(feature = "providers")]
+    #[must_use]
+    pub(crate) const fn known_as(mut self, other: &Self) -> Self {
+        self.id = other.id;
+        self
+    }
+
     /// The index of the slash after the provider's name, or the length if there is none.
     const fn slash(&self) -> usize {
         let bytes = self.id.as_bytes();

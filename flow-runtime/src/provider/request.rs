@@ -48,6 +48,12 @@ impl Request {
         self
     }
 
+    /// Whether tools were called in the conversation.
+    #[cfg(feature = "providers")]
+    pub(super) fn has_calls(&self) -> bool {
+        self.prompt.messages.iter().any(|message| message.content.tool_calls().next().is_some())
+    }
+
     /// The approximate number of bytes that the model reads: messages, schema and tools.
     pub(crate) fn size(&self) -> usize {
         let messages = self.prompt.messages.iter().map(|message| message.content.size());

@@ -7,6 +7,7 @@ mod requests;
 #[path = "../wire/server.rs"]
 #[allow(dead_code, reason = "other providers use more of it")]
 mod server;
+mod vertex;
 
 use std::time::Duration;
 

@@ -16,6 +16,8 @@ pub(crate) struct Case {
     pub(crate) what: &'static str,
     pub(crate) url: &'static str,
     pub(crate) request: Request,
+    /// Whether chat completions are set.
+    pub(crate) is_chat: bool,
     /// Values by pointer; `None` if there may be none.
     pub(crate) sent: Vec<(&'static str, Option<Value>)>,
 }
@@ -34,22 +36,38 @@ fn case(
     request: Request,
     sent: impl Into<Vec<(&'static str, Option<Value>)>>,
 ) -> Case {
-    Case { what, url, request, sent: sent.into() }
+    Case { what, url, request, is_chat: false, sent: sent.into() }
 }
 
 /// OpenAI answers tools beside reasoning with "use /v1/responses or set reasoning_effort to 'none'", to GPT-5.6 and later even if
-/// no effort is set; GPT-5.4 and 5.5 reject only the parameter.
+/// no effort is set; GPT-5.4 and 5.5 reject only the parameter. If chat completions are set, the effort is lowered.
 fn efforts() -> Vec<Case> {
     let tools = |model| Request::new(model, Prompt::user("Hi")).tool(ping());
     let high = |id| Model::new(id).effort(Effort::High);
     let none = [("/reasoning_effort", None)];
     let is = |level: &str| [("/reasoning_effort", Some(json!(level)))];
+    let chat = |what, request, sent: [_; 1]| Case { is_chat: true, ..case(what, OPENAI, request, sent) };
+    let apart = |level: &str| [("/reasoning/effort", Some(json!(level))), ("/tools/0/name", Some(json!("ping")))];
     vec![
         case("an older model reasons beside tools", OPENAI, tools(high("here/gpt-5-mini")), is("high")),
-        case("the parameter is rejected", OPENAI, tools(high("here/gpt-5.4-mini")), none.clone()),
-        case("the parameter is rejected", OPENAI, tools(high("here/gpt-5.5")), none.clone()),
-        case("the default is rejected", OPENAI, tools(Model::new("here/gpt-5.6-sol")), is("none")),
-        case("every other level is rejected", OPENAI, tools(high("here/gpt-6-luna")), is("none")),
+        chat("the parameter is rejected", tools(high("here/gpt-5.4-mini")), none.clone()),
+        chat("the parameter is rejected", tools(high("here/gpt-5.5")), none.clone()),
+        chat("the default is rejected", tools(Model::new("here/gpt-5.6-sol")), is("none")),
+        chat("every other level is rejected", tools(high("here/gpt-6-luna")), is("none")),
+        case("responses reason beside tools", OPENAI, tools(high("here/gpt-5.4-mini")), apart("high")),
+        case("responses reason beside tools", OPENAI, tools(high("here/gpt-6.1-sol")), apart("high")),
+        case(
+            "a conversation in which tools were called",
+            OPENAI,
+            called("here/gpt-6-sol", "c1", "ping"),
+            [("/input/1/call_id", Some(json!("c1"))), ("/input/2/output", Some(json!("pong")))],
+        ),
+        case(
+            "only responses serve it",
+            OPENAI,
+            Request::new(high("here/gpt-5-codex"), Prompt::user("Hi")),
+            [("/reasoning/effort", Some(json!("high")))],
+        ),
         case("no tools", OPENAI, Request::new(high("here/gpt-5.6-sol"), Prompt::user("Hi")), is("high")),
         case("no tools", OPENAI, Request::new(high("here/gpt-6.1-sol"), Prompt::user("Hi")), is("high")),
         case("a gateway adapts requests itself", OTHER, tools(high("here/openai/gpt-6-luna")), is("high")),

@@ -17,7 +17,11 @@ use flow_runtime::provider::{FailureKind, Model, OpenAi, Provider, Request};
 use cases::{all, ping};
 use server::{Script, Server, response};
 
-const REPLY: &str = r#"{"choices": [{"finish_reason": "stop", "message": {"content": "Done."}}]}"#;
+/// A reply of either API.
+const REPLY: &str = r#"{
+    "choices": [{"finish_reason": "stop", "message": {"content": "Done."}}],
+    "status": "completed", "output": [{"type": "message", "content": [{"type": "output_text", "text": "Done."}]}]
+}"#;
 
 /// Set in the process that sends the requests.
 const SENDS: &str = "FLOW_TEST_SENDS";
@@ -47,19 +51,23 @@ async fn send() {
         return;
     }
     for case in all() {
-        OpenAi::at("here", case.url).complete(&case.request).await.unwrap();
+        let provider = OpenAi::at("here", case.url);
+        let provider = if case.is_chat { provider.chat_completions() } else { provider };
+        provider.complete(&case.request).await.unwrap();
     }
 }
 
-/// No effort lets these models call tools through chat completions.
+/// No effort lets these models call tools through chat completions; through responses they take them.
 #[tokio::test]
 async fn a_model_without_tools_is_refused_before_anything_is_sent() {
     for id in ["openai/gpt-6.1-sol", "openai/gpt-6-astra-2026-09-01"] {
         let openai = OpenAi::new("sk-none").base_url("http://api.openai.com:1/v1");
+        assert!(Provider::capabilities(&openai, &Model::new(id)).tools);
+        let openai = openai.chat_completions();
         let request = Request::new(Model::new(id), Prompt::user("Hi")).tool(ping());
         let failure = openai.complete(&request).await.unwrap_err();
         let text = format!(
-            "`{id}` takes tools only through OpenAI's Responses API, which is not supported; ask another model"
+            "`{id}` takes tools only through OpenAI's Responses API; ask it through that API, or ask another model"
         );
         assert_eq!((failure.kind, failure.message), (FailureKind::InvalidRequest, text));
         assert!(!Provider::capabilities(&openai, &request.model).tools);

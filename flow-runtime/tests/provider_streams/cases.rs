@@ -1,13 +1,17 @@
 //! Streams, each with the body that says the same at once.
 
+#[cfg(feature = "bedrock")]
+mod bedrock;
+mod responses;
+
 use serde_json::{Value, json};
 
 /// A stream and what it says.
 pub(crate) struct Case {
-    /// `openai`, `anthropic` or `gemini`; `tool` for Anthropic with a schema that the answer tool enforces.
+    /// `openai`, `responses`, `anthropic`, `gemini` or `bedrock`; `tool` for Anthropic with a schema that the answer tool enforces.
     pub(crate) dialect: &'static str,
     pub(crate) name: &'static str,
-    pub(crate) stream: String,
+    pub(crate) stream: Vec<u8>,
     /// The body of the same answer, sent at once.
     pub(crate) body: Value,
     /// The text that is shown while it arrives.
@@ -16,10 +20,17 @@ pub(crate) struct Case {
     pub(crate) mark: &'static str,
 }
 
-fn chat(chunks: &[Value]) -> String {
+impl Case {
+    /// The content type of the stream.
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.dialect == "bedrock" { "application/vnd.amazon.eventstream" } else { "text/event-stream" }
+    }
+}
+
+fn chat(chunks: &[Value]) -> Vec<u8> {
     let mut stream: String = chunks.iter().map(|chunk| format!("data: {chunk}\n\n")).collect();
     stream.push_str("data: [DONE]\n\n");
-    stream
+    stream.into_bytes()
 }
 
 /// A chunk with a delta.
@@ -172,9 +183,9 @@ fn openai() -> Vec<Case> {
     ]
 }
 
-fn message(events: &[Value]) -> String {
+fn message(events: &[Value]) -> Vec<u8> {
     let line = |event: &Value| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap());
-    events.iter().map(line).collect()
+    events.iter().map(line).collect::<String>().into_bytes()
 }
 
 fn begun() -> Value {
@@ -306,7 +317,7 @@ fn gemini() -> Vec<Case> {
     let case = |name, chunks: &[Value], body, shown| Case {
         dialect: "gemini",
         name,
-        stream: events(chunks),
+        stream: events(chunks).into_bytes(),
         body,
         shown,
         mark: "\"finishReason\"",
@@ -381,5 +392,8 @@ fn gemini() -> Vec<Case> {
 }
 
 pub(crate) fn all() -> Vec<Case> {
-    [openai(), anthropic(), gemini()].into_iter().flatten().collect()
+    let all = [openai(), responses::all(), anthropic(), gemini()];
+    #[cfg(feature = "bedrock")]
+    let all = all.into_iter().chain([bedrock::all()]);
+    all.into_iter().flatten().collect()
 }

@@ -16,7 +16,9 @@ async fn failing(dialect: &str, text: &str) -> (Failure, String) {
 
 #[tokio::test]
 async fn an_error_of_a_response_is_what_it_is_without_a_stream() {
-    for dialect in ["openai", "anthropic", "gemini"] {
+    for dialect in
+        ["openai", "responses", "anthropic", "gemini", "bedrock"].into_iter().filter(|dialect| is_built(dialect))
+    {
         for status in ["401 X", "429 X", "500 X", "413 X"] {
             let body = format!("{{\"error\": {{\"message\": \"no {KEY}\", \"type\": \"some_error\"}}}}");
             let response = || json(status, "text/event-stream", &body);
@@ -91,8 +93,9 @@ async fn an_answer_that_the_endpoint_found_invalid_is_an_answer() {
 #[tokio::test]
 async fn the_tokens_of_a_cut_answer_are_counted_as_far_as_told() {
     let case = cases::all().into_iter().find(|case| case.dialect == "anthropic" && case.name == "text").unwrap();
-    let at = case.stream.find("event: message_delta").unwrap();
-    let (failure, shown) = failing("anthropic", &case.stream[..at]).await;
+    let text = String::from_utf8(case.stream).unwrap();
+    let at = text.find("event: message_delta").unwrap();
+    let (failure, shown) = failing("anthropic", &text[..at]).await;
     assert_eq!((failure.kind, &shown[..]), (Transport, case.shown));
     assert_eq!((failure.usage.input_tokens, failure.usage.output_tokens), (Some(59), Some(1)));
     assert!(failure.body.unwrap().contains("Grüß dich"), "what came is kept for people");
@@ -149,7 +152,7 @@ async fn what_is_no_part_of_an_answer_is_named() {
         "{\"candidates\": [3, {\"content\": {\"parts\": [3, {}]}}]}",
         "{\"candidates\": 3}",
     ] {
-        for dialect in ["openai", "anthropic", "tool", "gemini"] {
+        for dialect in ["openai", "responses", "anthropic", "tool", "gemini"] {
             let (failure, _) = failing(dialect, &format!("data: {strange}\n\n")).await;
             assert_eq!(
                 (failure.kind, &failure.message[..]),

@@ -1,7 +1,7 @@
 //! What holds for every stream.
 
 use super::cases::{Case, all};
-use super::server::{broken, stream};
+use super::server::{broken, stream_of};
 use super::*;
 
 const CUT: &str = "the stream ended before the answer did";
@@ -22,7 +22,7 @@ async fn each(case: &Case, responses: Vec<Response>) -> Vec<(Result<Reply, Failu
 /// Checks all cases at once.
 async fn check<F: Future<Output = ()> + Send + 'static>(law: impl Fn(Case) -> F) {
     let checks: Vec<_> = all().into_iter().map(|case| tokio::spawn(law(case))).collect();
-    assert!(checks.len() >= 23);
+    assert!(checks.len() >= if cfg!(feature = "bedrock") { 43 } else { 33 });
     for check in checks {
         check.await.unwrap();
     }
@@ -32,7 +32,7 @@ async fn check<F: Future<Output = ()> + Send + 'static>(law: impl Fn(Case) -> F)
 async fn a_stream_says_what_the_body_says_at_once() {
     check(|case| async move {
         let expected = at_once(case.dialect, &case.body).await;
-        let (outcome, shown) = answered(case.dialect, stream([case.stream.as_bytes()])).await;
+        let (outcome, shown) = answered(case.dialect, stream_of(case.kind(), [&case.stream[..]])).await;
         assert_eq!((told(outcome), &shown[..]), (expected, case.shown), "{} {}", case.dialect, case.name);
     })
     .await;
@@ -41,10 +41,10 @@ async fn a_stream_says_what_the_body_says_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pieces_in_which_it_arrives_do_not_matter() {
     check(|case| async move {
-        let bytes = case.stream.as_bytes();
+        let bytes = &case.stream[..];
         let expected = at_once(case.dialect, &case.body).await;
-        let sizes = (1..=3).map(|size| stream(bytes.chunks(size)));
-        let splits = (1..bytes.len()).step_by(5).map(|at| stream([&bytes[..at], &bytes[at..]]));
+        let sizes = (1..=3).map(|size| stream_of(case.kind(), bytes.chunks(size)));
+        let splits = (1..bytes.len()).step_by(5).map(|at| stream_of(case.kind(), [&bytes[..at], &bytes[at..]]));
         for (outcome, shown) in each(&case, sizes.chain(splits).collect()).await {
             assert_eq!((told(outcome), &shown[..]), (expected.clone(), case.shown), "{} {}", case.dialect, case.name);
         }
@@ -55,9 +55,9 @@ async fn the_pieces_in_which_it_arrives_do_not_matter() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_ends_anywhere_is_never_half_an_answer() {
     check(|case| async move {
-        let bytes = case.stream.as_bytes();
+        let bytes = &case.stream[..];
         let expected = at_once(case.dialect, &case.body).await;
-        let cuts = (0..bytes.len()).map(|at| stream([&bytes[..at]])).collect();
+        let cuts = (0..bytes.len()).map(|at| stream_of(case.kind(), [&bytes[..at]])).collect();
         for (at, (outcome, shown)) in each(&case, cuts).await.into_iter().enumerate() {
             never_half(&case, at, outcome, &shown, &expected);
         }
@@ -68,10 +68,10 @@ async fn a_stream_that_ends_anywhere_is_never_half_an_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_breaks_anywhere_is_never_half_an_answer() {
     check(|case| async move {
-        let bytes = case.stream.as_bytes();
+        let bytes = &case.stream[..];
         let expected = at_once(case.dialect, &case.body).await;
         let ends: Vec<_> = (0..=bytes.len()).step_by(3).collect();
-        let cuts = ends.iter().map(|at| broken(&bytes[..*at])).collect();
+        let cuts = ends.iter().map(|at| broken(case.kind(), &bytes[..*at])).collect();
         for (at, (outcome, shown)) in ends.iter().zip(each(&case, cuts).await) {
             never_half(&case, *at, outcome, &shown, &expected);
         }
@@ -89,15 +89,16 @@ fn never_half(case: &Case, at: usize, outcome: Result<Reply, Failure>, shown: &s
         assert_eq!((failure.kind, failure.is_retryable()), (FailureKind::Transport, true), "{place}");
         return;
     }
-    let has_ended = case.stream.as_bytes()[..at].windows(case.mark.len()).any(|bytes| bytes == case.mark.as_bytes());
+    let has_ended = case.stream[..at].windows(case.mark.len()).any(|bytes| bytes == case.mark.as_bytes());
     assert!(has_ended, "{place}: {outcome:?}");
-    // OpenAI counts tokens after the end of the answer.
+    // OpenAI and Bedrock count tokens after the end of the answer.
     let usage = match &outcome {
         Ok(reply) => reply.usage,
         Err(failure) => *failure.usage,
     };
     let told = told(outcome);
-    let is_uncounted = case.dialect == "openai" && usage == Usage::default() && told == without_usage(expected);
+    let is_uncounted =
+        ["openai", "bedrock"].contains(&case.dialect) && usage == Usage::default() && told == without_usage(expected);
     assert!(told == expected || is_uncounted, "{place}: {told}");
 }
 

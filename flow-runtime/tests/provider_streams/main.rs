@@ -4,6 +4,8 @@
 
 mod cases;
 mod failures;
+#[cfg(feature = "bedrock")]
+mod frames;
 mod laws;
 mod requests;
 mod server;
@@ -24,11 +26,19 @@ const KEY: &str = "sk-secret-4711";
 fn provider(dialect: &str, url: &str) -> Box<dyn Provider> {
     match dialect {
         "openai" => Box::new(OpenAi::at("any", url).key(KEY)),
+        "responses" => Box::new(OpenAi::at("any", url).key(KEY).responses()),
         "anthropic" => Box::new(Anthropic::at("any", url).key(KEY)),
         "tool" => Box::new(Anthropic::at("any", url).key(KEY).capabilities(Capabilities::new(SchemaSupport::Full))),
         "gemini" => Box::new(Gemini::at("any", url).key(KEY)),
+        #[cfg(feature = "bedrock")]
+        "bedrock" => Box::new(flow_runtime::provider::Bedrock::new("us-east-1", KEY).base_url(url)),
         other => panic!("no dialect is called `{other}`"),
     }
+}
+
+/// Whether the provider of a dialect is part of this build.
+fn is_built(dialect: &str) -> bool {
+    dialect != "bedrock" || cfg!(feature = "bedrock")
 }
 
 fn question(dialect: &str) -> Request {
@@ -72,6 +82,6 @@ fn told(outcome: Result<Reply, Failure>) -> String {
 
 /// The outcome of a request that is not streamed.
 async fn at_once(dialect: &str, body: &Value) -> String {
-    let server = Server::start([server::json("200 OK", "application/json", &body.to_string())]).await;
+    let server = Server::start([server::json("200 OK", "application/json", body.to_string())]).await;
     told(provider(dialect, &server.url).complete(&question(dialect)).await)
 }

@@ -2,7 +2,7 @@
 
 use flow_runtime::provider::FailureKind::InvalidRequest;
 
-use super::server::{json, stream};
+use super::server::{json, stream, stream_of};
 use super::*;
 
 const SAID: &str =
@@ -13,18 +13,20 @@ fn said() -> Response {
 }
 
 fn refused(status: &str, body: Value) -> Response {
-    json(status, "application/json", &body.to_string())
+    json(status, "application/json", body.to_string())
 }
 
 #[tokio::test]
 async fn a_stream_is_asked_for_in_each_dialect() {
     for case in cases::all().into_iter().filter(|case| case.name == "text") {
-        let server = Server::start([stream([case.stream.as_bytes()])]).await;
+        let server = Server::start([stream_of(case.kind(), [&case.stream[..]])]).await;
         follow(&*provider(case.dialect, &server.url), &question(case.dialect)).await.0.unwrap();
         let (head, body) = server.seen().remove(0);
         let (path, stream, options) = match case.dialect {
             "openai" => ("/v1/chat/completions", json!(true), json!({"include_usage": true})),
+            "responses" => ("/v1/responses", json!(true), Value::Null),
             "anthropic" => ("/v1/messages", json!(true), Value::Null),
+            "bedrock" => ("/v1/model/model/converse-stream", Value::Null, Value::Null),
             _ => ("/v1/models/model:streamgeneratecontent?alt=sse", Value::Null, Value::Null),
         };
         assert!(head.starts_with(&format!("post {path} http")), "{head}");
@@ -92,7 +94,7 @@ async fn a_schema_that_is_too_complex_goes_into_the_prompt() {
         "type": "invalid_request_error", "message": "Schema is too complex for compilation.",
     }});
     let case = cases::all().into_iter().find(|case| case.dialect == "anthropic" && case.name == "text").unwrap();
-    let server = Server::start([refused("400 X", error), stream([case.stream.as_bytes()])]).await;
+    let server = Server::start([refused("400 X", error), stream_of(case.kind(), [&case.stream[..]])]).await;
     let schema = AnswerSchema::new("years", json!({"type": "object", "properties": {}}));
     let request = question("anthropic").schema(schema);
     let (outcome, shown) = follow(&*provider("anthropic", &server.url), &request).await;

@@ -91,14 +91,20 @@ async fn read(stream: &mut TcpStream) -> Option<(String, Value)> {
 }
 
 /// A complete response of JSON.
-pub(crate) fn json(status: &str, kind: &str, body: &str) -> Response {
+pub(crate) fn json(status: &str, kind: &str, body: impl AsRef<[u8]>) -> Response {
+    let body = body.as_ref();
     let head = format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n", body.len());
-    vec![(format!("{head}{body}").into_bytes(), After::Nothing)]
+    vec![([head.as_bytes(), body].concat(), After::Nothing)]
+}
+
+/// The head of a stream of events.
+pub(crate) fn head() -> (Vec<u8>, After) {
+    head_of("text/event-stream")
 }
 
 /// The head of a stream.
-pub(crate) fn head() -> (Vec<u8>, After) {
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+pub(crate) fn head_of(kind: &str) -> (Vec<u8>, After) {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ntransfer-encoding: chunked\r\n\r\n");
     (head.into(), After::Nothing)
 }
 
@@ -115,15 +121,20 @@ pub(crate) fn end() -> (Vec<u8>, After) {
     (b"0\r\n\r\n".to_vec(), After::Nothing)
 }
 
-/// A stream that arrives in these pieces.
+/// A stream of events that arrives in these pieces.
 pub(crate) fn stream<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Response {
+    stream_of("text/event-stream", pieces)
+}
+
+/// A stream that arrives in these pieces.
+pub(crate) fn stream_of<'a>(kind: &str, pieces: impl IntoIterator<Item = &'a [u8]>) -> Response {
     let pieces = pieces.into_iter().filter(|piece| !piece.is_empty()).map(|piece| chunk(piece, After::Nothing).0);
-    let bytes = [head().0].into_iter().chain(pieces).chain([end().0]).collect::<Vec<_>>().concat();
+    let bytes = [head_of(kind).0].into_iter().chain(pieces).chain([end().0]).collect::<Vec<_>>().concat();
     vec![(bytes, After::Nothing)]
 }
 
 /// A stream whose connection breaks after these bytes.
-pub(crate) fn broken(bytes: &[u8]) -> Response {
+pub(crate) fn broken(kind: &str, bytes: &[u8]) -> Response {
     let piece = if bytes.is_empty() { Vec::new() } else { chunk(bytes, After::Nothing).0 };
-    vec![([head().0, piece].concat(), After::Close)]
+    vec![([head_of(kind).0, piece].concat(), After::Close)]
 }

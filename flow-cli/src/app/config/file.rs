@@ -64,11 +64,7 @@ pub(super) enum Given {
 pub(super) struct Served {
     pub(super) name: String,
     pub(super) base_url: Option<String>,
-    /// Name of its schema support.
-    pub(super) schema: Option<String>,
-    /// Supported effort levels, in the format of the `FLOW_…_EFFORT` variable.
-    pub(super) effort: Option<String>,
-    /// The kinds of attachments it takes, in the format of the `FLOW_…_MEDIA` variable.
-    pub(super) media: Option<String>,
+    /// Environment variables that its other settings stand for, with their values.
+    pub(super) settings: Vec<(String, String)>,
     pub(super) limits: Option<Limits>,
 }

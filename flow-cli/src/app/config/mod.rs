@@ -1,6 +1,7 @@
 //! Configuration. Precedence: command line, environment, `flow.toml`, code.
 
 mod file;
+mod provider;
 mod read;
 mod refuse;
 mod server;
@@ -84,13 +85,9 @@ impl Config {
             Some((url_variable(&provider.name), provider.base_url.clone()?))
                 .filter(|(name, _)| !self.is_overruled(name))
         });
-        let able = self.file.providers.iter().flat_map(|provider| {
-            let name = spelled(&provider.name);
-            let named = |what: &str, value: &Option<String>| Some((format!("FLOW_{name}_{what}"), value.clone()?));
-            let able = [("SCHEMA", &provider.schema), ("EFFORT", &provider.effort), ("MEDIA", &provider.media)];
-            able.into_iter().filter_map(|(what, value)| named(what, value)).collect::<Vec<_>>()
-        });
-        let file: Vec<_> = models.chain(urls).chain(able).collect();
+        let settings = self.file.providers.iter().flat_map(|provider| &provider.settings);
+        let settings = settings.filter(|(name, _)| !self.is_overruled(name)).cloned();
+        let file: Vec<_> = models.chain(urls).chain(settings).collect();
         move |wanted| {
             let given = environment(wanted).filter(|text| !text.trim().is_empty());
             given.or_else(|| file.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()))
@@ -147,9 +144,10 @@ impl Config {
         urls.chain(lost).collect()
     }
 
-    /// Ollama has a second variable for its address, which also overrides the file.
+    /// Some settings have a second variable, which also overrides the file.
     fn is_overruled(&self, variable: &str) -> bool {
-        variable == "OLLAMA_BASE_URL" && (self.environment)("OLLAMA_HOST").is_some()
+        const SECOND: [(&str, &str); 2] = [("OLLAMA_BASE_URL", "OLLAMA_HOST"), ("AWS_REGION", "AWS_DEFAULT_REGION")];
+        SECOND.iter().any(|(first, second)| *first == variable && (self.environment)(second).is_some())
     }
 }
 
@@ -175,7 +173,9 @@ fn model_variable(name: &str) -> String {
 
 fn url_variable(provider: &str) -> String {
     match provider {
-        "openai" | "anthropic" | "gemini" | "ollama" => format!("{}_BASE_URL", spelled(provider)),
+        "azure" => "AZURE_OPENAI_ENDPOINT".to_owned(),
+        "bedrock" => "AWS_ENDPOINT_URL_BEDROCK_RUNTIME".to_owned(),
+        "openai" | "anthropic" | "gemini" | "ollama" | "vertex" => format!("{}_BASE_URL", spelled(provider)),
         other => format!("FLOW_{}_BASE_URL", spelled(other)),
     }
 }

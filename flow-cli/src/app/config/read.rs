@@ -1,10 +1,10 @@
 //! Reads `flow.toml`, and reports errors by line and column.
 
-use flow_runtime::media::MediaKind;
-use flow_runtime::provider::{EffortLevels, Limits, MediaKinds, Model, Price, SchemaSupport};
+use flow_runtime::provider::{Limits, Model, Price};
 use toml::de::DeTable;
 
 use super::file::{File, Served};
+use super::provider::setting;
 use super::refuse::{unknown, url};
 use super::server::server;
 use super::value::{Entry, Wrong, entries};
@@ -75,65 +75,19 @@ fn price(entry: &Entry<'_>) -> Result<(String, Price), Wrong> {
 }
 
 fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
-    const KEYS: [&str; 7] =
-        ["base_url", "concurrency", "effort", "media", "requests_per_minute", "schema", "tokens_per_minute"];
     let mut served = Served { name: entry.key.to_owned(), ..Served::default() };
     let mut limits = Limits::new();
     for part in entry.table()? {
-        limits = match part.key {
-            "base_url" => {
-                served.base_url = Some(url(&part)?);
-                continue;
-            }
-            "effort" => {
-                served.effort = Some(effort(&part)?);
-                continue;
-            }
-            "media" => {
-                served.media = Some(media(&part)?);
-                continue;
-            }
-            "schema" => {
-                served.schema = Some(schema(&part)?);
-                continue;
-            }
-            "concurrency" => limits.concurrency(size(&part)?),
-            "requests_per_minute" => limits.requests_per_minute(size(&part)?),
-            "tokens_per_minute" => limits.tokens_per_minute(part.count()?),
-            _ => return Err(unknown(&part, "a provider", &KEYS, entry.key)),
-        };
+        match part.key {
+            "base_url" => served.base_url = Some(url(&part)?),
+            "concurrency" => limits = limits.concurrency(size(&part)?),
+            "requests_per_minute" => limits = limits.requests_per_minute(size(&part)?),
+            "tokens_per_minute" => limits = limits.tokens_per_minute(part.count()?),
+            _ => served.settings.push(setting(&part, entry.key)?),
+        }
     }
     served.limits = Some(limits).filter(|limits| *limits != Limits::new());
     Ok(served)
-}
-
-/// `schema = "json"`: the schema support of an endpoint.
-fn schema(entry: &Entry<'_>) -> Result<String, Wrong> {
-    const EXPECTED: &str = "a kind of schema support, such as \"json\", \"none\" or \"strict\"";
-    let name = entry.text(EXPECTED)?;
-    SchemaSupport::named(name).map(|_| name.to_owned()).ok_or_else(|| entry.wrong(EXPECTED))
-}
-
-/// `media = ["image", "pdf"]`: the kinds of attachments an endpoint takes; empty if it takes none.
-fn media(entry: &Entry<'_>) -> Result<String, Wrong> {
-    const EXPECTED: &str = "a list of kinds of attachments, such as [\"image\", \"pdf\"]";
-    let kinds = entry.texts(EXPECTED)?;
-    MediaKinds::named(kinds.iter().copied()).map_err(|kind| {
-        let known = MediaKind::ALL.map(MediaKind::name).join("`, `");
-        entry.told(format!("unknown kind of attachments `{kind}`: expected `{known}`"))
-    })?;
-    Ok(if kinds.is_empty() { "unsupported".to_owned() } else { kinds.join(",") })
-}
-
-/// `effort = ["low", "high"]`: the effort levels an endpoint supports; empty if it supports none.
-fn effort(entry: &Entry<'_>) -> Result<String, Wrong> {
-    const EXPECTED: &str = "a list of effort levels, such as [\"low\", \"high\"]";
-    let levels = entry.texts(EXPECTED)?;
-    EffortLevels::named(levels.iter().copied()).map_err(|level| {
-        let known = EffortLevels::names().collect::<Vec<_>>().join("`, `");
-        entry.told(format!("unknown effort level `{level}`: expected `{known}`"))
-    })?;
-    Ok(if levels.is_empty() { "unsupported".to_owned() } else { levels.join(",") })
 }
 
 fn size(entry: &Entry<'_>) -> Result<usize, Wrong> {
@@ -173,6 +127,8 @@ mod tests {
             url = "https://example.org/mcp"
             headers = { Authorization = { env = "TRACKER_TOKEN", prefix = "Bearer " } }
         "#;
+        let settings =
+            [("FLOW_ACME_SCHEMA", "json"), ("FLOW_ACME_EFFORT", "low,high"), ("FLOW_ACME_MEDIA", "image,pdf")];
         let limits = Limits::new().requests_per_minute(500).tokens_per_minute(200_000).concurrency(4);
         let expected = File {
             concurrency: Some(8),
@@ -182,9 +138,7 @@ mod tests {
             providers: vec![Served {
                 name: "acme".into(),
                 base_url: Some("http://127.0.0.1:8080/v1".into()),
-                schema: Some("json".into()),
-                effort: Some("low,high".into()),
-                media: Some("image,pdf".into()),
+                settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
                 limits: Some(limits),
             }],
             servers: vec![
@@ -216,6 +170,36 @@ mod tests {
         };
         assert_eq!(file(text), Ok(expected));
         assert_eq!(file(""), Ok(File::default()));
+    }
+
+    #[test]
+    fn settings_are_the_variables_of_their_provider() {
+        let text = r#"
+            [providers.azure]
+            api_version = "2024-10-21"
+            deployments = { fast = "gpt-5-mini", smart = "gpt-6-sol" }
+            [providers.bedrock]
+            region = "us-east-1"
+            [providers.my-server]
+            api = "responses"
+            tools = false
+            [providers.vertex]
+            location = "europe-west4"
+            project = "my-project"
+        "#;
+        let providers = file(text).unwrap().providers;
+        let mut set: Vec<_> = providers.iter().flat_map(|provider| provider.settings.iter().cloned()).collect();
+        set.sort();
+        let expected = [
+            ("AWS_REGION", "us-east-1"),
+            ("FLOW_AZURE_DEPLOYMENTS", "fast=gpt-5-mini,smart=gpt-6-sol"),
+            ("FLOW_MY_SERVER_API", "responses"),
+            ("FLOW_MY_SERVER_TOOLS", "false"),
+            ("GOOGLE_CLOUD_LOCATION", "europe-west4"),
+            ("GOOGLE_CLOUD_PROJECT", "my-project"),
+            ("OPENAI_API_VERSION", "2024-10-21"),
+        ];
+        assert_eq!(set, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
     #[test]
@@ -259,6 +243,27 @@ mod tests {
             (
                 "[providers.x]\nmedia = [\"image\", \"video\"]",
                 "2:9: unknown kind of attachments `video`: expected `image`, `audio`, `pdf`",
+            ),
+            (
+                "[providers.bedrock]\nproject = \"p\"",
+                "2:1: `project` applies only to the provider `vertex`, not to `bedrock`",
+            ),
+            (
+                "[providers.vertex]\napi = \"chat\"",
+                "2:1: `api` applies only to OpenAI and compatible servers, not to `vertex`",
+            ),
+            (
+                "[providers.x]\napi = \"completions\"",
+                "2:7: invalid `api`: expected \"chat\" or \"responses\", found \"completions\"",
+            ),
+            ("[providers.x]\ntools = \"no\"", "2:9: invalid `tools`: expected true or false, found \"no\""),
+            (
+                "[providers.azure]\ndeployments = { fast = \"\" }",
+                "2:24: invalid `fast`: expected the name of a model, such as \"gpt-5-mini\", found \"\"",
+            ),
+            (
+                "[providers.azure]\ndeployments = { \"a=b\" = \"gpt-5\" }",
+                "2:17: invalid deployment `a=b`: it has a `,` or a `=`",
             ),
             (
                 "[providers.x]\nschema = \"josn\"",
@@ -305,6 +310,9 @@ mod tests {
         for (text, variable) in [
             ("[providers.openai]\napi_key = \"sk-123\"", "set OPENAI_API_KEY in the environment"),
             ("[providers.my-server]\nAPI-Key = \"sk-123\"", "set FLOW_MY_SERVER_API_KEY in the environment"),
+            ("[providers.azure]\nkey = \"sk-123\"", "set AZURE_OPENAI_API_KEY in the environment"),
+            ("[providers.bedrock]\nsecret_access_key = \"sk-123\"", "set AWS_BEARER_TOKEN_BEDROCK in the environment"),
+            ("[providers.vertex]\ntoken = \"sk-123\"", "set GOOGLE_OAUTH_ACCESS_TOKEN in the environment"),
             ("openai_api_key = \"sk-123\"", "in the environment"),
             (
                 "[mcp.x]\nurl = \"http://a\"\nheaders = { Authorization = \"sk-123\" }",

@@ -32,7 +32,10 @@ pub(super) fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &
     let text = if is_secret(entry.key) {
         let name = spelled(provider);
         let variable = match provider {
+            "azure" => "AZURE_OPENAI_API_KEY".to_owned(),
+            "bedrock" => "AWS_BEARER_TOKEN_BEDROCK".to_owned(),
             "openai" | "anthropic" | "gemini" => format!("{name}_API_KEY"),
+            "vertex" => "GOOGLE_OAUTH_ACCESS_TOKEN".to_owned(),
             _ => format!("FLOW_{name}_API_KEY"),
         };
         format!(

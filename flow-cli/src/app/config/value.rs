@@ -92,6 +92,10 @@ impl<'a> Entry<'a> {
         Wrong::new(self.value.span(), text)
     }
 
+    pub(super) fn truth(&self) -> Result<bool, Wrong> {
+        self.value.get_ref().as_bool().ok_or_else(|| self.wrong("true or false"))
+    }
+
     /// A whole number above 0.
     pub(super) fn count(&self) -> Result<u64, Wrong> {
         let number = self.value.get_ref().as_integer().filter(|number| number.radix() == 10);

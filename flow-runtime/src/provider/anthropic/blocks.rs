@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::body::Binding;
-use crate::provider::http::fold::{append, size};
+use crate::provider::http::fold::{append, size, unbegun};
 use crate::provider::parts::arguments;
-use crate::provider::{Deltas, Failure, FailureKind};
+use crate::provider::{Deltas, Failure};
 
 /// The blocks so far.
 pub(super) struct Blocks {
@@ -116,9 +116,4 @@ impl Blocks {
             Binding::No | Binding::Output => self.blocks[at].is("text"),
         }
     }
-}
-
-fn unbegun(index: Option<u64>) -> Failure {
-    let index = index.map_or("without a number".to_owned(), |index| index.to_string());
-    Failure::new(FailureKind::Transport, format!("the stream continues block {index}, which has not begun"))
 }

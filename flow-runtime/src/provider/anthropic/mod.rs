@@ -96,7 +96,7 @@ impl Provider for Anthropic {
 
     fn capabilities(&self, model: &Model) -> Capabilities {
         let usual = if models::has_json_outputs(model) { SchemaSupport::Anthropic } else { SchemaSupport::Full };
-        self.endpoint.able(Capabilities::new(usual).media(messages::MEDIA))
+        self.endpoint.able(|| Capabilities::new(usual).media(messages::MEDIA))
     }
 
     fn address(&self) -> Option<(String, u16)> {

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::blocks::Blocks;
 use super::body::Binding;
-use crate::provider::http::Fold;
-use crate::provider::http::fold::has;
+use crate::provider::http::fold::{has, take};
+use crate::provider::http::{Events, Fold};
 use crate::provider::{Deltas, Failure};
 
 /// A message so far.
@@ -36,26 +36,27 @@ impl Message {
 }
 
 impl Fold for Message {
+    type Wire = Events;
+
     fn add(&mut self, mut chunk: Value, deltas: &Deltas) -> Result<bool, Failure> {
         if has(&chunk, "error") {
             self.fields.insert("error".to_owned(), chunk["error"].take());
             return Ok(true);
         }
         let index = chunk["index"].as_u64();
-        let mut take = |name: &str| chunk.get_mut(name).map(Value::take).unwrap_or_default();
-        let (delta, kind) = (take("delta"), take("type"));
+        let (delta, kind) = (take(&mut chunk, "delta"), take(&mut chunk, "type"));
         match kind.as_str() {
             Some("message_start") => {
-                if let Value::Object(mut message) = take("message") {
+                if let Value::Object(mut message) = take(&mut chunk, "message") {
                     message.shift_remove("content");
                     self.count(message.shift_remove("usage").unwrap_or_default());
                     self.fields.extend(message);
                 }
             }
-            Some("content_block_start") => self.blocks.start(index, take("content_block"), deltas),
+            Some("content_block_start") => self.blocks.start(index, take(&mut chunk, "content_block"), deltas),
             Some("content_block_delta") => self.blocks.add(index, &delta, deltas)?,
             Some("message_delta") => {
-                self.count(take("usage"));
+                self.count(take(&mut chunk, "usage"));
                 if let Value::Object(delta) = delta {
                     self.fields.extend(delta);
                 }

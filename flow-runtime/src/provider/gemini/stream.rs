@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::provider::http::Fold;
 use crate::provider::http::fold::{has, size};
+use crate::provider::http::{Events, Fold};
 use crate::provider::{Deltas, Failure};
 
 /// A response so far. Each chunk is a response of its own, with some of the parts.
@@ -18,6 +18,8 @@ pub(super) struct Response {
 }
 
 impl Fold for Response {
+    type Wire = Events;
+
     fn add(&mut self, chunk: Value, deltas: &Deltas) -> Result<bool, Failure> {
         let is_over = has(&chunk, "error");
         let Value::Object(mut chunk) = chunk else { return Ok(false) };

@@ -30,6 +30,18 @@ pub(super) fn checked(base: &str, url: &str) -> Result<Url, Failure> {
     }
 }
 
+/// A text as one segment of a path.
+pub(in crate::provider) fn segment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte.into()),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 /// A URL without user, password and query.
 pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
@@ -111,6 +123,13 @@ mod tests {
         for url in ["http://a/v1/chat/completions", "http://a/b/b/v1/messages", "http://a/openai/v1/chat/completions"] {
             assert_eq!(refusal("http://a", url), None, "{url}");
         }
+    }
+
+    #[test]
+    fn a_segment_has_no_characters_with_a_meaning() {
+        let id = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+        assert_eq!(segment(id), "us.anthropic.claude-sonnet-4-5-20250929-v1%3A0");
+        assert_eq!(segment("arn:aws:bedrock:a/b?c é"), "arn%3Aaws%3Abedrock%3Aa%2Fb%3Fc%20%C3%A9");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(in crate::provider) struct Endpoint {
     pub(in crate::provider) capabilities: Option<Capabilities>,
     /// The configured kinds of attachments, if any.
     pub(in crate::provider) media: Option<MediaKinds>,
+    /// Whether requests may have tools, if it was configured.
+    pub(in crate::provider) tools: Option<bool>,
     /// The configured effort levels, if any.
     pub(in crate::provider) efforts: Option<EffortLevels>,
     pub(in crate::provider) max_response_bytes: usize,
@@ -39,6 +41,7 @@ impl Endpoint {
             key: None,
             capabilities: None,
             media: None,
+            tools: None,
             efforts: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
             patience: Patience::default(),
@@ -53,9 +56,11 @@ impl Endpoint {
     }
 
     /// The configured capabilities, or else the usual ones. Only an explicit setting widens what may be attached.
-    pub(in crate::provider) fn able(&self, usual: Capabilities) -> Capabilities {
+    pub(in crate::provider) fn able(&self, usual: impl FnOnce() -> Capabilities) -> Capabilities {
+        let usual = usual();
         let able = self.capabilities.map_or(usual, |able| able.media(able.media.and(usual.media)));
-        self.media.map_or(able, |kinds| able.media(kinds))
+        let able = self.media.map_or(able, |kinds| able.media(kinds));
+        able.tools(self.tools.unwrap_or(able.tools))
     }
 
     /// The effort level to send: the nearest configured one, or else the one in the table.
@@ -89,7 +94,7 @@ impl Endpoint {
     pub(in crate::provider) async fn ask(
         &self,
         url: String,
-        sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
         body: &Value,
         read: impl Fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
@@ -100,7 +105,7 @@ impl Endpoint {
     async fn attempt(
         &self,
         url: String,
-        sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
         body: &Value,
         read: impl Fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
@@ -115,7 +120,7 @@ impl Endpoint {
     pub(super) async fn send(
         &self,
         url: String,
-        sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
         body: &Value,
     ) -> Result<Sent, Failure> {
         let url = address::checked(&self.base_url, &url)?;
@@ -155,13 +160,11 @@ impl Endpoint {
     }
 
     /// Hides the key everywhere in a failure, in case an endpoint repeats it.
-    pub(super) fn without_key(&self, mut failure: Failure) -> Failure {
-        if let Some(key) = &self.key {
-            failure.message = key.hide_in(failure.message);
-            failure.body = failure.body.map(|body| key.hide_in(body));
-            failure.written = failure.written.map(|text| key.hide_in(text.into()).into());
+    pub(super) fn without_key(&self, failure: Failure) -> Failure {
+        match &self.key {
+            Some(key) => key.hide(failure),
+            None => failure,
         }
-        failure
     }
 }
 

@@ -22,6 +22,7 @@ const CONTEXT_WORDS: &[&str] = &[
     "context window",
     "exceeds the context",
     "exceeds the maximum number of tokens",
+    "input is too long",
     "maximum context length",
     "prompt is too long",
 ];
@@ -30,13 +31,22 @@ const CONTEXT_WORDS: &[&str] = &[
 const FILTER: &[&str] = &["content_filter", "content_policy_violation"];
 
 /// Substrings of codes that mean an exhausted budget rather than a rate limit.
-const QUOTA: &[&str] =
-    &["insufficient_quota", "credit_balance", "billing", "perday", "spend_limit", "usage_limit", "payment"];
+const QUOTA: &[&str] = &[
+    "insufficient_quota",
+    "servicequotaexceeded",
+    "credit_balance",
+    "billing",
+    "perday",
+    "spend_limit",
+    "usage_limit",
+    "payment",
+];
 
 /// Substrings of messages with that meaning.
 const QUOTA_WORDS: &[&str] = &[
     "credit balance is too low",
     "free-models-per-day",
+    "too many tokens per day",
     "specified api usage limits",
     "specified workspace api usage limits",
 ];
@@ -78,7 +88,7 @@ pub(super) fn not_json(headers: &HeaderMap, body: &[u8]) -> String {
 
 /// The failure for a status and a parsed body.
 pub(in crate::provider) fn classified(status: StatusCode, headers: &HeaderMap, body: &Value) -> Failure {
-    let said = Said::read(body);
+    let said = Said::read(body).typed(headers);
     let mut failure = Failure::new(kind(status, headers, &said), message(status, headers, &said));
     failure.status = Some(status.as_u16());
     failure.retry = never_fits(&failure, &said).then_some(false).or(should_retry(headers));
@@ -112,6 +122,8 @@ fn kind(status: StatusCode, headers: &HeaderMap, said: &Said) -> FailureKind {
         413 if said.has_code(RATE) => FailureKind::RateLimited { retry_after: wait },
         413 => FailureKind::ContextLength,
         429 => FailureKind::RateLimited { retry_after: wait },
+        // Bedrock: the model failed.
+        424 => FailureKind::Overloaded { retry_after: wait },
         // Not implemented: a retry cannot help.
         501 => FailureKind::InvalidRequest,
         409 | 500.. => FailureKind::Overloaded { retry_after: wait },

@@ -2,10 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use crate::provider::{Deltas, Failure};
+use super::wire::Wire;
+use crate::provider::{Deltas, Failure, FailureKind};
 
 /// Folds the chunks of a stream into the body that the endpoint would have sent at once.
 pub(in crate::provider) trait Fold: Send + Sized {
+    /// How the chunks arrive.
+    type Wire: Wire;
+
     /// Adds a chunk, and puts new text of the answer into `deltas`. Returns whether the stream ends with it.
     ///
     /// # Errors
@@ -24,6 +28,11 @@ pub(in crate::provider) trait Fold: Send + Sized {
 
     /// The body, as far as it is known; an empty object before the first chunk.
     fn body(self) -> Value;
+}
+
+/// Takes a field out of a chunk; null if it is missing.
+pub(in crate::provider) fn take(chunk: &mut Value, name: &str) -> Value {
+    chunk.get_mut(name).map(Value::take).unwrap_or_default()
 }
 
 /// Appends a piece to a text field.
@@ -47,4 +56,10 @@ pub(in crate::provider) fn size(value: &Value) -> usize {
         Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + size(value)).sum(),
         _ => size_of::<Value>(),
     }
+}
+
+/// The failure of a chunk that continues a block of the answer before its start.
+pub(in crate::provider) fn unbegun(index: Option<u64>) -> Failure {
+    let index = index.map_or("without a number".to_owned(), |index| index.to_string());
+    Failure::new(FailureKind::Transport, format!("the stream continues block {index}, which has not begun"))
 }

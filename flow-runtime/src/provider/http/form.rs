@@ -1,7 +1,9 @@
-//! Tells a stream of events from a body that comes at once.
+//! Tells a stream from a body that comes at once.
 
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+
+use super::wire::Wire;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -11,11 +13,11 @@ const LINES: &[&[u8]] = &[b":", b"data:", b"event:", b"id:", b"retry:"];
 /// Bytes that are read to tell; after that the content type decides.
 const ENOUGH: usize = 1024;
 
-/// Reads the start of a response, up to where it shows whether it is a stream of events.
-pub(super) async fn start(response: &mut Response) -> reqwest::Result<(Vec<u8>, bool)> {
-    let (declared, mut start) = (is_declared(response.headers()), Vec::new());
+/// Reads the start of a response, up to where it shows whether it is a stream.
+pub(super) async fn start<W: Wire>(response: &mut Response) -> reqwest::Result<(Vec<u8>, bool)> {
+    let (declared, mut start) = (is_declared(response.headers(), W::TYPE), Vec::new());
     loop {
-        if let Some(is_stream) = is_stream(&start, declared) {
+        if let Some(is_stream) = W::is_stream(&start, declared) {
             return Ok((start, is_stream));
         }
         match response.chunk().await? {
@@ -25,13 +27,14 @@ pub(super) async fn start(response: &mut Response) -> reqwest::Result<(Vec<u8>, 
     }
 }
 
-fn is_declared(headers: &HeaderMap) -> bool {
+fn is_declared(headers: &HeaderMap, expected: &str) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream")
+    kind.trim_start().to_ascii_lowercase().starts_with(expected)
 }
 
-/// The content type is right unless the first bytes contradict it; `None` if these are too few to tell.
-fn is_stream(start: &[u8], declared: bool) -> Option<bool> {
+/// Whether these bytes begin a stream of events. The content type is right unless they contradict it; `None` if they are too few
+/// to tell.
+pub(super) fn is_events(start: &[u8], declared: bool) -> Option<bool> {
     let is_short = start.len() < ENOUGH;
     let text = start.strip_prefix(BOM).unwrap_or(start).trim_ascii_start();
     let may_become = |line: &[u8]| line.len() > text.len() && line.starts_with(text);
@@ -60,16 +63,16 @@ mod tests {
             ("denied", false, false),
             ("unknown", true, true),
         ] {
-            assert_eq!(is_stream(start.as_bytes(), declared), Some(expected), "{start:?}");
+            assert_eq!(is_events(start.as_bytes(), declared), Some(expected), "{start:?}");
         }
     }
 
     #[test]
     fn too_few_bytes_do_not_tell() {
         for start in ["", "\n", "d", "event", "\r\nretry"] {
-            assert_eq!(is_stream(start.as_bytes(), false), None, "{start:?}");
+            assert_eq!(is_events(start.as_bytes(), false), None, "{start:?}");
         }
-        assert_eq!(is_stream(&BOM[..2], false), None);
-        assert_eq!(is_stream(&[b' '; ENOUGH], false), Some(false), "blanks without end");
+        assert_eq!(is_events(&BOM[..2], false), None);
+        assert_eq!(is_events(&[b' '; ENOUGH], false), Some(false), "blanks without end");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::provider::Failure;
+
 const HIDDEN: &str = "[key]";
 
 /// From this length in characters, a key is distinctive enough to be hidden wherever it occurs.
@@ -42,6 +44,14 @@ impl Key {
         }
         out.push_str(&text[done..]);
         out
+    }
+
+    /// Hides the key everywhere in a failure, in case an endpoint repeats it.
+    pub(in crate::provider) fn hide(&self, mut failure: Failure) -> Failure {
+        failure.message = self.hide_in(failure.message);
+        failure.body = failure.body.map(|body| self.hide_in(body));
+        failure.written = failure.written.map(|text| self.hide_in(text.into()).into());
+        failure
     }
 
     /// Hides the start of a key at the end of a truncated text.

@@ -32,6 +32,13 @@ macro_rules! options {
                 self
             }
 
+            /// Overrides whether requests may have tools.
+            #[must_use]
+            pub fn tools(mut self, are_accepted: bool) -> Self {
+                self.endpoint.tools = Some(are_accepted);
+                self
+            }
+
             /// Overrides the detected effort levels of the endpoint.
             #[must_use]
             pub fn effort_levels(mut self, levels: $crate::provider::EffortLevels) -> Self {

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::repair;
@@ -12,8 +13,10 @@ const NAMED: &[(&str, u16)] = &[
     ("authentication_error", 401),
     ("billing_error", 402),
     ("deadline_exceeded", 504),
+    ("insufficient_quota", 429),
     ("internal", 500),
     ("invalid_argument", 400),
+    ("invalid_prompt", 400),
     ("invalid_request_error", 400),
     ("not_found", 404),
     ("not_found_error", 404),
@@ -21,6 +24,7 @@ const NAMED: &[(&str, u16)] = &[
     ("permission_denied", 403),
     ("permission_error", 403),
     ("rate_limit_error", 429),
+    ("rate_limit_exceeded", 429),
     ("resource_exhausted", 429),
     ("unauthenticated", 401),
     ("unavailable", 503),
@@ -51,6 +55,14 @@ impl Said {
             codes: codes.chain(details(error)).chain(cause.codes).map(|code| code.to_lowercase()).collect(),
             retry_after: retry_delay(error).or_else(|| reset(metadata, SystemTime::now())),
         }
+    }
+
+    /// Adds the type of error that AWS sends in a header, as in `ThrottlingException:http://…`.
+    pub(super) fn typed(mut self, headers: &HeaderMap) -> Self {
+        let kind = headers.get("x-amzn-errortype").and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(':').next()).map(|kind| kind.trim().to_lowercase());
+        self.codes.extend(kind.filter(|kind| !kind.is_empty()));
+        self
     }
 
     pub(super) fn has_code(&self, codes: &[&str]) -> bool {
@@ -106,7 +118,9 @@ fn message(error: &Value) -> Option<String> {
             let texts: Vec<_> = list.iter().filter_map(located).collect();
             (!texts.is_empty()).then(|| texts.join("; "))
         }
-        Value::Object(_) => ["message", "detail", "error", "errors"].iter().find_map(|key| message(error.get(key)?)),
+        Value::Object(_) => {
+            ["message", "Message", "detail", "error", "errors"].iter().find_map(|key| message(error.get(key)?))
+        }
         _ => None,
     }
 }

@@ -4,22 +4,19 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use reqwest::{RequestBuilder, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::endpoint::{Endpoint, Sent};
 use super::fold::Fold;
 use super::key::Key;
-use super::sse::{Event, Reader, TooLarge};
 use super::text::excerpt;
-use super::{error, form, repair, transport};
+use super::wire::{Next, Wire};
+use super::{error, form, transport};
 use crate::provider::{Deltas, Failure, FailureKind, Reply};
 
 /// How long to wait for the end of a response after the end of its answer. A connection that was read to its end is used again.
 const ENDING: Duration = Duration::from_millis(50);
-
-/// The data that ends a stream in OpenAI's dialect.
-const DONE: &[u8] = b"[DONE]";
 
 impl Endpoint {
     /// Posts a body once, and puts the text of the answer into `deltas` while it arrives. `read` reads the folded body as it
@@ -27,7 +24,7 @@ impl Endpoint {
     pub(in crate::provider) async fn stream<F: Fold>(
         &self,
         url: String,
-        sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
         body: &Value,
         (fold, deltas): (F, &Deltas),
         read: impl Fn(&Value) -> Result<Reply, Failure> + Send,
@@ -47,7 +44,7 @@ impl Endpoint {
         deltas: &Deltas,
         read: impl Fn(&Value) -> Result<Reply, Failure> + Send,
     ) -> Result<Reply, Failure> {
-        let (start, is_stream) = match form::start(&mut sent.response).await {
+        let (start, is_stream) = match form::start::<F::Wire>(&mut sent.response).await {
             Ok(start) => start,
             Err(error) => return Err(told(broken(error), fold, read)),
         };
@@ -57,7 +54,7 @@ impl Endpoint {
             return Ok(reply);
         }
         let (limit, stall) = (self.max_response_bytes, self.patience.stall);
-        let mut stream = Stream { response: sent.response, incoming: Incoming::new(limit), stall };
+        let mut stream = Stream { response: sent.response, incoming: Incoming::<F::Wire>::new(limit), stall };
         match stream.read(&start, &mut fold, deltas).await {
             Ok(()) => finished(&fold.body(), read),
             Err(failure) => Err(told(failure, fold, read)),
@@ -65,14 +62,14 @@ impl Endpoint {
     }
 }
 
-/// A response that is read event by event.
-struct Stream {
+/// A response that is read chunk by chunk.
+struct Stream<W> {
     response: Response,
-    incoming: Incoming,
+    incoming: Incoming<W>,
     stall: Duration,
 }
 
-impl Stream {
+impl<W: Wire> Stream<W> {
     /// Reads to the end of the answer.
     async fn read(&mut self, start: &[u8], fold: &mut impl Fold, deltas: &Deltas) -> Result<(), Failure> {
         let mut is_over = self.incoming.take(start, fold, deltas)?;
@@ -91,61 +88,48 @@ impl Stream {
 }
 
 /// What has arrived of a stream.
-struct Incoming {
-    events: Reader,
+struct Incoming<W> {
+    wire: W,
     limit: usize,
 }
 
-impl Incoming {
+impl<W: Wire> Incoming<W> {
     fn new(limit: usize) -> Self {
-        Self { events: Reader::new(limit), limit }
+        Self { wire: W::new(limit), limit }
     }
 
-    /// Adds the events that end within these bytes. Returns whether the stream ends with one of them.
+    /// Adds the chunks that end within these bytes. Returns whether the stream ends with one of them.
     fn take(&mut self, mut bytes: &[u8], fold: &mut impl Fold, deltas: &Deltas) -> Result<bool, Failure> {
-        let too_large = || transport::too_large(self.limit);
-        while let Some(event) = self.events.next(&mut bytes).map_err(|TooLarge| too_large())? {
-            if add(event, fold, deltas)? {
+        while let Some(next) = self.wire.next(&mut bytes)? {
+            if add(next, fold, deltas)? {
                 return Ok(true);
             }
             if fold.size() > self.limit {
-                return Err(too_large());
+                return Err(transport::too_large(self.limit));
             }
         }
         Ok(false)
     }
 
-    /// Ends a stream that the server has closed. Half an event at its end is no event.
+    /// Ends a stream that the server has closed.
     fn end(&mut self, fold: &mut impl Fold, deltas: &Deltas) -> Result<(), Failure> {
-        if let Some(event) = self.events.rest()
-            && (event.data.trim_ascii() == DONE || repair::parse(event.data).is_ok())
-            && add(event, fold, deltas)?
-        {
-            return Ok(());
-        }
-        if fold.is_complete() { Ok(()) } else { Err(cut()) }
+        let is_over = match self.wire.rest() {
+            Some(next) => add(next, fold, deltas)?,
+            None => false,
+        };
+        if is_over || fold.is_complete() { Ok(()) } else { Err(cut()) }
     }
 }
 
-/// Adds an event. Returns whether the stream ends with it.
-fn add(event: Event<'_>, fold: &mut impl Fold, deltas: &Deltas) -> Result<bool, Failure> {
-    let data = event.data.trim_ascii();
-    if data == DONE {
-        fold.done();
-        return if fold.is_complete() { Ok(true) } else { Err(cut()) };
-    }
-    if event.name == b"error" {
-        return fold.add(error_in(data), deltas).map(|_| true);
-    }
-    if data.is_empty() {
-        return Ok(false);
-    }
-    match repair::parse(data) {
-        Ok(Value::Array(chunks)) => add_all(chunks, fold, deltas),
-        Ok(chunk) => fold.add(chunk, deltas),
-        Err(error) => {
-            let text = format!("the stream contains an event that is not JSON: {error}");
-            Err(Failure::new(FailureKind::Transport, text))
+/// Adds what a stream says. Returns whether the stream ends with it.
+fn add(next: Next, fold: &mut impl Fold, deltas: &Deltas) -> Result<bool, Failure> {
+    match next {
+        Next::Chunk(Value::Array(chunks)) => add_all(chunks, fold, deltas),
+        Next::Chunk(chunk) => fold.add(chunk, deltas),
+        Next::Error(chunk) => fold.add(chunk, deltas).map(|_| true),
+        Next::Done => {
+            fold.done();
+            if fold.is_complete() { Ok(true) } else { Err(cut()) }
         }
     }
 }
@@ -157,12 +141,6 @@ fn add_all(chunks: Vec<Value>, fold: &mut impl Fold, deltas: &Deltas) -> Result<
         }
     }
     Ok(false)
-}
-
-/// The chunk of an event that is an error by its name.
-fn error_in(data: &[u8]) -> Value {
-    let said = repair::parse(data).unwrap_or_else(|_| String::from_utf8_lossy(data).into());
-    if said.get("error").is_some_and(|error| !error.is_null()) { said } else { json!({ "error": said }) }
 }
 
 /// A body that came at once. Gemini sends a list of chunks if it was not asked for events.

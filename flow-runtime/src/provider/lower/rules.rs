@@ -182,7 +182,7 @@ static GRAMMAR: Rules = Rules {
 impl Rules {
     /// The rules for a model, if the provider in its name implies them.
     pub(super) const fn of_model(model: &Model) -> Option<&'static Self> {
-        if model.is_served_by("openai") { Some(&OPENAI) } else { None }
+        if model.is_served_by("openai") || model.is_served_by("azure") { Some(&OPENAI) } else { None }
     }
 
     /// The rules for a kind of schema support; `None` if the schema is sent unchanged or only read by the model.

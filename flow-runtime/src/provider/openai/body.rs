@@ -6,7 +6,7 @@ use super::messages::{Dialect, messages};
 use super::server::Server;
 use super::tools::offer;
 use crate::contract::hash;
-use crate::prompt::{Message, Prompt, Role};
+use crate::prompt::{Message, Role};
 use crate::provider::http;
 use crate::provider::{AnswerSchema, Capabilities, Failure, Model, Request, SchemaSupport};
 
@@ -21,7 +21,7 @@ pub(super) fn body(
     let model = &request.model;
     let mut body = Map::new();
     body.insert("model".to_owned(), model.api_name().into());
-    body.insert("messages".to_owned(), messages(&request.prompt, &dialect(&request.prompt, model, provider, server))?);
+    body.insert("messages".to_owned(), messages(&request.prompt, &dialect(request, provider, server))?);
     let format = request.schema.as_ref().and_then(|schema| format(schema, capabilities.schema));
     body.extend(format.map(|format| ("response_format".to_owned(), format)));
     offer(&mut body, request);
@@ -33,13 +33,13 @@ pub(super) fn body(
     Ok(Value::Object(body))
 }
 
-fn dialect<'a>(prompt: &Prompt, model: &Model, provider: &'a str, server: &Server) -> Dialect<'a> {
-    let has_calls = prompt.messages.iter().any(|message| message.content.tool_calls().next().is_some());
+fn dialect<'a>(request: &Request, provider: &'a str, server: &Server) -> Dialect<'a> {
+    let model = &request.model;
     Dialect {
         provider: Some(provider).filter(|_| server.takes_reasoning(model)),
         call_ids: server.call_ids(model),
         attached: server.attached,
-        requires_reasoning: has_calls && server.requires_reasoning(model),
+        requires_reasoning: request.has_calls() && server.requires_reasoning(model),
     }
 }
 
@@ -70,7 +70,7 @@ fn parameters(body: &mut Map<String, Value>, model: &Model, server: &Server, eff
 }
 
 /// A cache key shared by prompts that start alike: derived from the step and the system prompt.
-fn cache_key(request: &Request) -> String {
+pub(super) fn cache_key(request: &Request) -> String {
     let system = request.prompt.messages.iter().filter(|message| message.role == Role::System);
     let step = request.schema.as_ref().map_or("", |answer| &answer.name[..]);
     let start: String = [step.into()].into_iter().chain(system.map(Message::text)).collect();
@@ -81,6 +81,7 @@ fn cache_key(request: &Request) -> String {
 mod tests {
     use super::super::server::{OPENAI, OTHER};
     use super::*;
+    use crate::prompt::Prompt;
 
     fn key(model: Model, server: &Server, system: &str, question: &str) -> Value {
         let request = Request::new(model, Prompt::user(question).system(system));

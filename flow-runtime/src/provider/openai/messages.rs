@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::attached;
+use super::responses::ITEM;
 use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::Failure;
 use crate::provider::attached::Taken;
@@ -93,6 +94,8 @@ impl Dialect<'_> {
                 }
                 Part::Opaque { provider, value } if Some(provider.as_str()) == self.provider => {
                     match (value.get("tool_call"), value) {
+                        // Of a turn through the Responses API.
+                        _ if value.get(ITEM).is_some() => {}
                         (Some(Value::Object(own)), _) => of_call.clone_from(own),
                         (_, Value::Object(own)) if !own.contains_key("type") => said.fields.extend(own.clone()),
                         _ => said.thoughts.push(value.clone()),

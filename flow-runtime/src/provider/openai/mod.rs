@@ -1,6 +1,8 @@
-//! OpenAI, and every server that offers its chat completions API.
+//! OpenAI, and every server that offers one of its APIs.
 
+pub(super) mod api;
 mod attached;
+mod azure;
 mod body;
 mod called;
 mod delta;
@@ -10,8 +12,10 @@ mod joined;
 mod messages;
 mod ollama;
 mod options;
+mod prepare;
 mod refused;
 mod reply;
+mod responses;
 mod server;
 mod stream;
 mod tools;
@@ -21,12 +25,15 @@ use reqwest::RequestBuilder;
 use serde_json::Value;
 
 use super::http::{Endpoint, Key, line};
-use super::{BoxFuture, Capabilities, Deltas, Failure, FailureKind, Model, Provider, Reply, Request};
+use super::tokens::Tokens;
+use super::{BoxFuture, Capabilities, Deltas, Failure, Model, Provider, Reply, Request};
+use api::Api;
+use azure::Azure;
 use refused::{Accepted, Form};
 use server::Server;
 use stream::Chat;
 
-/// Chat completions of OpenAI or a compatible server.
+/// OpenAI, or a server with a compatible API.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,14 +51,44 @@ use stream::Chat;
 /// [compatible](super::SchemaSupport::Compatible) servers understand, and also written into the prompt, because such servers
 /// enforce a schema without showing it to the model.
 ///
-/// OpenAI offers tools beside reasoning only through its Responses API. Requests with tools therefore go to GPT-5.6 and GPT-6 with
-/// the effort `none`, to GPT-5.4 and GPT-5.5 without one, and to GPT-6.1 and GPT-6 Astra not at all, whatever
-/// [effort](Model::effort) the model sets; [`effort_levels`](OpenAi::effort_levels) overrides this.
+/// # Azure
+///
+/// ```
+/// use flow_runtime::provider::{Model, OpenAi};
+///
+/// // Serves `azure/NAME`, where NAME is a deployment.
+/// let azure = OpenAi::azure("https://my-resource.openai.azure.com", "key");
+/// // A deployment with another name than its model, and URLs with a version in them.
+/// let older = azure.deployment("fast", Model::new("openai/gpt-5-mini")).api_version("2024-10-21");
+/// ```
+///
+/// A deployment that is named like its model (`gpt-5-mini`, `gpt-4o-2024-11-20`) is recognised; the others are treated like a current
+/// chat model of OpenAI until [`deployment`](OpenAi::deployment) names their model. Prices depend on the kind of deployment, so the
+/// price table has none for `azure`: set them on the [`Model`], with `Builder::prices`, or in `flow.toml`.
+///
+/// # The Responses API
+///
+/// OpenAI serves its `-pro`, `-codex` and deep-research models only through its Responses API, and offers tools beside reasoning
+/// from GPT-5.4 on only there. Such requests go to that API, all others to chat completions; a conversation may change from one to
+/// the other. [`responses`](OpenAi::responses) and [`chat_completions`](OpenAi::chat_completions) override this. Other servers are
+/// asked through chat completions unless told otherwise.
+///
+/// Responses are not stored at the endpoint. The reasoning before a tool call is sent back encrypted.
+///
+/// If chat completions are set, requests with tools go to GPT-5.6 and GPT-6 with the effort `none`, to GPT-5.4 and GPT-5.5 without
+/// one, and to GPT-6.1 and GPT-6 Astra not at all, whatever [effort](Model::effort) the model sets;
+/// [`effort_levels`](OpenAi::effort_levels) overrides this.
 #[derive(Debug)]
 pub struct OpenAi {
     endpoint: Endpoint,
     /// The kind of server, if it was set explicitly.
     server: Option<&'static Server>,
+    /// The API, if it was set explicitly.
+    api: Option<Api>,
+    /// What is different at Azure.
+    azure: Option<Azure>,
+    /// Tokens that take the place of the key.
+    tokens: Option<Tokens>,
     /// How models stream that do not do it as usual.
     accepted: Accepted,
 }
@@ -62,7 +99,15 @@ impl Provider for OpenAi {
     }
 
     fn capabilities(&self, model: &Model) -> Capabilities {
-        self.endpoint.able(self.server().capabilities(model))
+        let model = self.known(model);
+        self.endpoint.able(|| {
+            let able = self.server().capabilities(&model);
+            let able = able.tools(able.tools || self.api(&model, true) == Api::Responses);
+            match self.api(&model, false) {
+                Api::Chat => able,
+                Api::Responses => able.media(able.media.and(responses::MEDIA)),
+            }
+        })
     }
 
     fn address(&self) -> Option<(String, u16)> {
@@ -70,78 +115,83 @@ impl Provider for OpenAi {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        Box::pin(async move {
-            let body = self.body(request)?;
-            self.ask(&body).await
-        })
+        Box::pin(self.answer(request, None))
     }
 
     fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
-        Box::pin(async move {
-            let mut body = self.body(request)?;
-            let usual = if self.server().stream_options { Form::Counted } else { Form::Plain };
-            let mut form = self.accepted.form(&request.model, usual);
-            loop {
-                form.put(&mut body);
-                let outcome = match form {
-                    Form::Whole => self.ask(&body).await.inspect(|reply| deltas.text(&reply.text())),
-                    Form::Counted | Form::Plain => self.follow(&body, deltas).await,
-                };
-                match outcome.as_ref().err().and_then(|failure| form.instead(failure)) {
-                    Some(other) => form = other,
-                    None => return outcome,
-                }
-                self.accepted.remember(&request.model, form);
-            }
-        })
+        Box::pin(self.answer(request, Some(deltas)))
     }
 }
 
 impl OpenAi {
-    fn body(&self, request: &Request) -> Result<Value, Failure> {
-        let able = Provider::capabilities(self, &request.model);
-        let server = self.server();
-        if !(request.tools.is_empty() || able.tools) {
-            return Err(no_tools(&request.model));
+    /// Streams the answer if there is somewhere to put its pieces.
+    async fn answer(&self, request: &Request, deltas: Option<&Deltas>) -> Result<Reply, Failure> {
+        let Some(tokens) = &self.tokens else {
+            let sign = if self.azure.is_some() { sign_for_azure } else { sign };
+            return self.send(request, sign, deltas).await;
+        };
+        let token = tokens.next().await?;
+        let answer = self.send(request, |post, _| sign(post, Some(&token)), deltas).await;
+        answer.map_err(|failure| token.hide(failure))
+    }
+
+    async fn send(
+        &self,
+        request: &Request,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        deltas: Option<&Deltas>,
+    ) -> Result<Reply, Failure> {
+        let (api, url, mut body) = self.prepare(request)?;
+        let name = &self.endpoint.name;
+        let read = |body: &Value| match api {
+            Api::Chat => reply::reply(body, name),
+            Api::Responses => responses::reply(body, name),
+        };
+        let Some(deltas) = deltas else { return self.endpoint.ask(url, sign, &body, read).await };
+        let mut form = self.accepted.form(&request.model, self.usual_form(api));
+        loop {
+            form.put(&mut body);
+            let outcome = match (form, api) {
+                (Form::Whole, _) => {
+                    let reply = self.endpoint.ask(url.clone(), &sign, &body, read).await;
+                    reply.inspect(|reply| deltas.text(&reply.text()))
+                }
+                (_, Api::Chat) => {
+                    let to = (Chat::default(), deltas);
+                    self.endpoint.stream(url.clone(), &sign, &body, to, read).await
+                }
+                (_, Api::Responses) => {
+                    let to = (responses::Stream::default(), deltas);
+                    self.endpoint.stream(url.clone(), &sign, &body, to, read).await
+                }
+            };
+            match outcome.as_ref().err().and_then(|failure| form.instead(failure)) {
+                Some(other) => form = other,
+                None => return outcome,
+            }
+            self.accepted.remember(&request.model, form);
         }
-        body::body(request, &self.endpoint.name, able, server, self.effort(request, server))
     }
 
-    async fn ask(&self, body: &Value) -> Result<Reply, Failure> {
-        self.endpoint.ask(self.url(), sign, body, |body| reply::reply(body, &self.endpoint.name)).await
-    }
-
-    async fn follow(&self, body: &Value, deltas: &Deltas) -> Result<Reply, Failure> {
-        let to = (Chat::default(), deltas);
-        self.endpoint.stream(self.url(), sign, body, to, |body| reply::reply(body, &self.endpoint.name)).await
-    }
-
-    fn url(&self) -> String {
-        format!("{}/chat/completions", self.endpoint.base())
-    }
-
-    /// The effort to send. Configured levels apply beside tools as well.
-    fn effort(&self, request: &Request, server: &Server) -> Option<&'static str> {
-        let model = &request.model;
-        let limit = server.with_tools(model).filter(|_| !request.tools.is_empty() && self.endpoint.efforts.is_none());
-        match limit {
-            Some(limit) => limit.effort(),
-            None => self.endpoint.effort(model, server.effort(model)),
+    fn usual_form(&self, api: Api) -> Form {
+        match api {
+            Api::Chat if self.server().stream_options => Form::Counted,
+            // Responses report their tokens without being asked to.
+            Api::Chat | Api::Responses => Form::Plain,
         }
     }
-}
-
-fn no_tools(model: &Model) -> Failure {
-    let text = format!(
-        "`{}` takes tools only through OpenAI's Responses API, which is not supported; ask another model",
-        model.id()
-    );
-    Failure::new(FailureKind::InvalidRequest, text)
 }
 
 fn sign(post: RequestBuilder, key: Option<&Key>) -> RequestBuilder {
     match key {
         Some(key) => post.bearer_auth(key.reveal()),
+        None => post,
+    }
+}
+
+fn sign_for_azure(post: RequestBuilder, key: Option<&Key>) -> RequestBuilder {
+    match key {
+        Some(key) => post.header("api-key", key.reveal()),
         None => post,
     }
 }

@@ -1,18 +1,27 @@
 //! Constructors, options and environment variables.
 
 use std::env;
+use std::sync::Arc;
 
 use super::OpenAi;
+use super::api::Api;
+use super::azure::Azure;
 use super::ollama;
 use super::refused::Accepted;
-use super::server::{LLAMA_CPP, OLLAMA, OTHER, Server, VLLM};
+use super::server::{AZURE, LLAMA_CPP, OLLAMA, OTHER, Server, VLLM};
 use crate::provider::environment::{FromEnvError, Variables, text};
 use crate::provider::http::{Endpoint, Key, options};
-use crate::provider::{Capabilities, SchemaSupport};
+use crate::provider::tokens::{TokenSource, Tokens};
+use crate::provider::{Capabilities, Model, SchemaSupport};
 
 const OFFICIAL: &str = "https://api.openai.com/v1";
 const KEY: &str = "OPENAI_API_KEY";
 const BASE_URL: &str = "OPENAI_BASE_URL";
+/// The variables of Azure's own clients.
+const AZURE_ENDPOINT: &str = "AZURE_OPENAI_ENDPOINT";
+const AZURE_KEY: &str = "AZURE_OPENAI_API_KEY";
+const AZURE_TOKEN: &str = "AZURE_OPENAI_AD_TOKEN";
+const VERSION: &str = "OPENAI_API_VERSION";
 
 impl OpenAi {
     /// Connects to OpenAI.
@@ -23,7 +32,8 @@ impl OpenAi {
     /// Connects to a compatible server. The URL includes the `/v1`, if there is one. Serves the models `name/…`, and needs a
     /// [key](Self::key) only if the server asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
-        Self { endpoint: Endpoint::new(name, base_url), server: None, accepted: Accepted::default() }
+        let (endpoint, accepted) = (Endpoint::new(name, base_url), Accepted::default());
+        Self { endpoint, server: None, api: None, azure: None, tokens: None, accepted }
     }
 
     /// Connects to Ollama on this machine, at port 11434.
@@ -55,6 +65,65 @@ impl OpenAi {
         Self { server: Some(server), ..Self::at(name, base_url) }
     }
 
+    /// Connects to a resource of Azure OpenAI, such as `https://my-resource.openai.azure.com`. Serves the models `azure/…`, where the
+    /// name is that of a deployment.
+    pub fn azure(endpoint: impl Into<String>, key: impl AsRef<str>) -> Self {
+        Self { azure: Some(Azure::default()), ..Self::of(&AZURE, "azure", endpoint) }.key(key)
+    }
+
+    /// Reads `AZURE_OPENAI_ENDPOINT`, `AZURE_OPENAI_API_KEY` or `AZURE_OPENAI_AD_TOKEN`, and `OPENAI_API_VERSION`, which is optional.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the endpoint is not set, or neither key nor token.
+    pub fn azure_from_env() -> Result<Self, FromEnvError> {
+        Self::azure_from_variables(&|name| env::var(name).ok())
+    }
+
+    pub(in crate::provider) fn azure_from_variables(variables: Variables<'_>) -> Result<Self, FromEnvError> {
+        const EXAMPLE: &str = "the endpoint of the resource, such as https://my-resource.openai.azure.com";
+        let endpoint = text(variables, AZURE_ENDPOINT)
+            .ok_or_else(|| FromEnvError::nothing("endpoint", "azure", AZURE_ENDPOINT, EXAMPLE))?;
+        let key = text(variables, AZURE_KEY);
+        let token = text(variables, AZURE_TOKEN).filter(|_| key.is_none()).and_then(|token| Key::new(&token));
+        if key.is_none() && token.is_none() {
+            return Err(FromEnvError::no_key("azure", AZURE_KEY));
+        }
+        let mut azure = Self::azure(endpoint, key.unwrap_or_default());
+        azure.tokens = token.map(Tokens::Fixed);
+        Ok(match text(variables, VERSION) {
+            Some(version) => azure.api_version(version),
+            None => azure,
+        })
+    }
+
+    /// Sets the version of Azure's API, which then is part of each URL. A date, such as `2024-10-21`, means the older form of the API,
+    /// in which all models are asked through chat completions unless [`responses`](Self::responses) is set. Has no effect elsewhere.
+    #[must_use]
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        if let Some(azure) = &mut self.azure {
+            azure.api_version = Some(version.into());
+        }
+        self
+    }
+
+    /// Says which model a deployment of Azure is: `deployment("fast", Model::new("openai/gpt-5-mini"))`. Only the name of the model is
+    /// used: effort levels, and the API that serves it, depend on it. Has no effect elsewhere.
+    #[must_use]
+    pub fn deployment(mut self, deployment: impl Into<String>, model: Model) -> Self {
+        if let Some(azure) = &mut self.azure {
+            azure.deployments.push((deployment.into(), model));
+        }
+        self
+    }
+
+    /// Sets where bearer tokens come from, which are sent instead of a key.
+    #[must_use]
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.tokens = Some(Tokens::From(Arc::new(source)));
+        self
+    }
+
     /// Reads `OPENAI_API_KEY` and `OPENAI_BASE_URL`. With a base URL, the key is optional.
     ///
     /// # Errors
@@ -78,6 +147,23 @@ impl OpenAi {
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.endpoint.base_url = base_url.into();
+        self
+    }
+
+    /// Asks every model through the Responses API.
+    #[must_use]
+    pub fn responses(self) -> Self {
+        self.with_api(Api::Responses)
+    }
+
+    /// Asks every model through chat completions.
+    #[must_use]
+    pub fn chat_completions(self) -> Self {
+        self.with_api(Api::Chat)
+    }
+
+    pub(in crate::provider) fn with_api(mut self, api: Api) -> Self {
+        self.api = Some(api);
         self
     }
 
@@ -109,7 +195,7 @@ options!(OpenAi, "openai");
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::{Model, Provider};
+    use crate::provider::Provider;
 
     fn from(key: Option<&str>, base_url: Option<&str>) -> Result<OpenAi, FromEnvError> {
         OpenAi::from_variables(&|name| if name == KEY { key } else { base_url }.map(str::to_owned))

@@ -1,5 +1,6 @@
-//! Differences between servers with chat completions, as data.
+//! Differences between servers with OpenAI's APIs, as data.
 
+use super::api::{self, Api};
 use super::attached;
 use super::effort_with_tools::{self, Limits, WithTools};
 use crate::media::MediaKind;
@@ -25,8 +26,16 @@ pub(super) struct Server {
     pub(super) attached: &'static Taken,
     /// The ids of calls that it accepts.
     call_ids: CallIds,
-    /// Models that limit their effort beside tools.
+    /// Models that limit their effort beside tools in chat completions.
     with_tools: Limits,
+    /// Models that only the Responses API serves, by words of their names.
+    only_responses: &'static [&'static str],
+    /// Whether the Responses API takes system messages as instructions.
+    pub(super) instructions: bool,
+    /// Whether the Responses API encrypts reasoning for the way back.
+    encrypts_reasoning: bool,
+    /// Models that do not reason, by prefix: they reject reasoning, and a request for it.
+    unreasoning: &'static [(&'static str, ())],
     /// Models with other capabilities, by prefix of the name after the last slash.
     models: &'static [(&'static str, Capabilities)],
     /// Models with other effort levels than elsewhere.
@@ -43,6 +52,22 @@ impl Server {
     /// What a model accepts as its effort beside tools, if that is limited.
     pub(super) fn with_tools(&self, model: &Model) -> Option<WithTools> {
         effort_with_tools::limit(self.with_tools, model)
+    }
+
+    /// The API that serves a request of a model, with tools or without.
+    pub(super) fn api(&self, model: &Model, has_tools: bool) -> Api {
+        let is_apart = has_tools && self.with_tools(model).is_some();
+        if is_apart || Api::has_word(self.only_responses, model) { Api::Responses } else { Api::Chat }
+    }
+
+    /// Whether a model takes reasoning items in the Responses API.
+    pub(super) fn reasons(&self, model: &Model) -> bool {
+        effort::by_name(self.unreasoning, model).is_none()
+    }
+
+    /// Whether a model's reasoning can be asked for in encrypted form.
+    pub(super) fn encrypts_reasoning(&self, model: &Model) -> bool {
+        self.encrypts_reasoning && self.reasons(model)
     }
 
     /// The ids of calls that a model accepts.
@@ -70,7 +95,8 @@ impl Server {
     /// The known server at a host.
     pub(super) fn at(host: &str) -> Option<&'static Self> {
         let host = host.to_ascii_lowercase();
-        HOSTS.iter().find(|(name, _)| *name == host).map(|(_, server)| *server)
+        let known = HOSTS.iter().find(|(name, _)| *name == host).map(|(_, server)| *server);
+        known.or_else(|| AZURE_HOSTS.iter().any(|end| host.ends_with(end)).then_some(&AZURE))
     }
 }
 
@@ -79,9 +105,13 @@ const HOSTS: &[(&str, &Server)] = &[
     ("api.deepseek.com", &DEEPSEEK),
     ("api.groq.com", &GROQ),
     ("api.mistral.ai", &MISTRAL),
-    ("api.openai.com", &OPENAI),
+    ("api.openai.com", &OFFICIAL),
+    ("api.x.ai", &XAI),
     ("openrouter.ai", &OPENROUTER),
 ];
+
+/// The ends of Azure's hosts, which begin with the name of a resource.
+const AZURE_HOSTS: &[&str] = &[".cognitiveservices.azure.com", ".openai.azure.com", ".services.ai.azure.com"];
 
 /// Mistral's models, whose template checks the ids of calls wherever they are served.
 const MISTRALS: &[(&str, ())] =
@@ -94,14 +124,32 @@ const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_pro
 
 /// OpenAI rejects the older `max_tokens` for its current models.
 /// Source: <https://platform.openai.com/docs/api-reference/chat/create>, 2026-11-22.
-pub(super) static OPENAI: Server = Server {
+pub(super) const OPENAI: Server = Server {
     capabilities: Capabilities::new(SchemaSupport::Strict).strict_tools(true),
     token_limit: "max_completion_tokens",
     prompt_cache_key: true,
     call_ids: CallIds::OPENAI,
     with_tools: effort_with_tools::OPENAI,
+    only_responses: api::ONLY_RESPONSES,
+    instructions: true,
+    encrypts_reasoning: true,
+    unreasoning: UNREASONING,
     ..OTHER
 };
+
+static OFFICIAL: Server = OPENAI;
+
+/// Azure has OpenAI's models, with the same rules.
+/// See <https://learn.microsoft.com/azure/ai-foundry/openai/how-to/structured-outputs>.
+pub(super) static AZURE: Server = OPENAI;
+
+/// Models that answer reasoning with "Reasoning input items can only be provided to a reasoning or computer use model", and a
+/// request for it with "Encrypted content is not supported with this model".
+const UNREASONING: &[(&str, ())] = &[("chatgpt-4o", ()), ("gpt-3", ()), ("gpt-4", ())];
+
+/// xAI's Responses API encrypts reasoning like OpenAI's.
+/// See <https://docs.x.ai/docs/guides/reasoning>.
+static XAI: Server = Server { encrypts_reasoning: true, ..OTHER };
 
 /// DeepSeek rejects a schema with a 400. Its thinking models accept no other tool choice than the default.
 /// Once tools were called they reject messages without reasoning.
@@ -114,7 +162,9 @@ static DEEPSEEK: Server = Server {
 };
 
 /// Some endpoints behind OpenRouter reject a tool choice with a 404.
-static OPENROUTER: Server = Server { capabilities: UNSEEN.tool_choice_none(false), ..OTHER };
+///
+/// Its Responses API encrypts reasoning like OpenAI's, see <https://openrouter.ai/docs/api/reference/responses/reasoning>.
+static OPENROUTER: Server = Server { capabilities: UNSEEN.tool_choice_none(false), encrypts_reasoning: true, ..OTHER };
 
 /// Groq accepts schemas for a few models, and rejects them with a 400 for all others.
 /// See <https://console.groq.com/docs/structured-outputs>.
@@ -161,7 +211,42 @@ pub(super) const OTHER: Server = Server {
     attached: &attached::CHAT,
     call_ids: CallIds::ANY,
     with_tools: &[],
+    only_responses: &[],
+    instructions: false,
+    encrypts_reasoning: false,
+    unreasoning: &[],
     reasons_back: &[],
     models: &[],
     efforts: &[],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_asked_where_it_is_served() {
+        use Api::{Chat, Responses};
+        for (id, plain, with_tools) in [
+            ("openai/gpt-4o", Chat, Chat),
+            ("openai/gpt-5-mini", Chat, Chat),
+            ("openai/gpt-5-pro", Responses, Responses),
+            ("openai/gpt-5.4-pro-2026-03-05", Responses, Responses),
+            ("openai/o3-pro", Responses, Responses),
+            ("openai/gpt-5.1-codex-max", Responses, Responses),
+            ("openai/codex-mini-latest", Responses, Responses),
+            ("openai/o4-mini-deep-research", Responses, Responses),
+            ("openai/computer-use-preview", Responses, Responses),
+            ("openai/gpt-5.4-mini", Chat, Responses),
+            ("openai/gpt-5.5", Chat, Responses),
+            ("openai/gpt-5.6-sol", Chat, Responses),
+            ("openai/gpt-6-luna", Chat, Responses),
+            ("openai/gpt-6.1-sol", Chat, Responses),
+            ("openai/gpt-5-prophet", Chat, Chat),
+        ] {
+            let model = Model::new(id);
+            assert_eq!((OPENAI.api(&model, false), OPENAI.api(&model, true)), (plain, with_tools), "{id}");
+            assert_eq!(OTHER.api(&model, true), Chat, "{id}");
+        }
+    }
+}

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::delta::Message;
-use crate::provider::http::Fold;
 use crate::provider::http::fold::has;
+use crate::provider::http::{Events, Fold};
 use crate::provider::parts::some;
 use crate::provider::{Deltas, Failure};
 
@@ -24,6 +24,8 @@ pub(super) struct Chat {
 }
 
 impl Fold for Chat {
+    type Wire = Events;
+
     fn add(&mut self, mut chunk: Value, deltas: &Deltas) -> Result<bool, Failure> {
         for name in ["id", "model"] {
             let is_first = self.head.get(name).is_none();
