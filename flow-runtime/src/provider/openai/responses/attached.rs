@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn pictures_and_documents_are_parts_of_a_message() {
         let image = Image::url("https://example.com/a.png").unwrap();
-        let pdf = Pdf::bytes(b"%PDF-1.7\n".to_vec()).unwrap();
+        let pdf = Pdf::bytes(None, b"%PDF-1.7\n".to_vec()).unwrap();
         let content = Content::from(vec![Part::text("Read."), Part::from(&image), Part::from(&pdf)]);
         let expected = json!([
             {"type": "input_text", "text": "Read."},
