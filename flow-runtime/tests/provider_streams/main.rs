@@ -2,6 +2,8 @@
 
 #![cfg(feature = "providers")]
 
+#[cfg(feature = "bedrock")]
+mod bedrock;
 mod cases;
 mod failures;
 #[cfg(feature = "bedrock")]
