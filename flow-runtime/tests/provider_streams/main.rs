@@ -10,6 +10,7 @@ mod failures;
 mod frames;
 mod laws;
 mod requests;
+mod responses;
 mod server;
 mod transport;
 

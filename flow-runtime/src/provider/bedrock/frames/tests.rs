@@ -115,7 +115,7 @@ fn what_is_no_frame_is_named() {
 fn a_frame_that_is_too_large_is_an_error_before_it_arrives() {
     let mut frames = Frames::new(1_000);
     for _ in 0..10 {
-        let all = event("x", &"1".repeat(900));
+        let all = event("x", &format!("\"{}\"", "x".repeat(900)));
         assert!(frames.next(&mut &all[..]).unwrap().is_some(), "the limit is one frame's");
     }
     let failure = frames.next(&mut &[0, 0, 4, 0][..]).unwrap_err();
@@ -124,7 +124,7 @@ fn a_frame_that_is_too_large_is_an_error_before_it_arrives() {
 
 #[test]
 fn the_memory_of_a_large_frame_is_given_back() {
-    let (mut frames, large) = (Frames::new(usize::MAX), event("x", &"1".repeat(1 << 20)));
+    let (mut frames, large) = (Frames::new(usize::MAX), event("x", &format!("\"{}\"", "x".repeat(1 << 20))));
     assert!(frames.next(&mut &large[..]).unwrap().is_some());
     assert!(frames.frame.capacity() <= KEPT);
 }
