@@ -2,12 +2,15 @@
 
 #![cfg(feature = "providers")]
 
+#[cfg(feature = "bedrock")]
+mod bedrock;
 mod cases;
 mod failures;
 #[cfg(feature = "bedrock")]
 mod frames;
 mod laws;
 mod requests;
+mod responses;
 mod server;
 mod transport;
 

@@ -1,13 +1,17 @@
 //! Amazon Bedrock, through its Converse API.
 
+mod blocks;
 mod body;
 mod credentials;
+mod frames;
 mod messages;
 mod models;
 mod options;
 mod reply;
 mod sign;
+mod stream;
 mod tools;
+mod unstreamed;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,8 +22,10 @@ use reqwest::{RequestBuilder, Url};
 use serde_json::Value;
 
 use super::http::{Endpoint, Key, segment};
-use super::{BoxFuture, Capabilities, Failure, FailureKind, Model, Provider, Reply, Request};
+use super::{BoxFuture, Capabilities, Deltas, Failure, FailureKind, Model, Provider, Reply, Request};
 use sign::Scope;
+use stream::Converse;
+use unstreamed::Unstreamed;
 
 /// The name of the service in signatures.
 const SERVICE: &str = "bedrock";
@@ -40,6 +46,8 @@ const SERVICE: &str = "bedrock";
 /// read it in the prompt. For an ARN that does not end with the name of a model, set the
 /// [capabilities](Bedrock::capabilities).
 ///
+/// Models that refuse to stream, as Llama does with tools, are asked for whole answers.
+///
 /// The [effort](Model::effort) is sent to gpt-oss and to Claude from 4.6 on. The thoughts of Claude are sent back with their
 /// signatures.
 pub struct Bedrock {
@@ -47,6 +55,8 @@ pub struct Bedrock {
     region: String,
     /// Signs requests that have no key.
     source: Option<Arc<dyn AwsCredentialsSource>>,
+    /// Models that refused to stream.
+    unstreamed: Unstreamed,
 }
 
 impl Provider for Bedrock {
@@ -63,20 +73,34 @@ impl Provider for Bedrock {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        Box::pin(async move {
-            let able = Provider::capabilities(self, &request.model);
-            if !(request.tools.is_empty() || able.tools) {
-                let text = format!("`{}` takes no tools on Bedrock; ask another model", request.model.id());
-                return Err(Failure::new(FailureKind::InvalidRequest, text));
-            }
-            let body = body::body(request, &self.endpoint.name, able.schema, self.level(&request.model))?;
-            self.ask(format!("{}/model/{}/converse", self.endpoint.base(), segment(request.model.api_name())), &body)
-                .await
-        })
+        Box::pin(self.answer(request, None))
+    }
+
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(self.answer(request, Some(deltas)))
     }
 }
 
 impl Bedrock {
+    /// Streams the answer if there is somewhere to put its pieces. If the model refuses to stream, asks for the whole answer.
+    async fn answer(&self, request: &Request, deltas: Option<&Deltas>) -> Result<Reply, Failure> {
+        let able = Provider::capabilities(self, &request.model);
+        if !(request.tools.is_empty() || able.tools) {
+            let text = format!("`{}` takes no tools on Bedrock; ask another model", request.model.id());
+            return Err(Failure::new(FailureKind::InvalidRequest, text));
+        }
+        let body = body::body(request, &self.endpoint.name, able.schema, self.level(&request.model))?;
+        let url = format!("{}/model/{}/converse", self.endpoint.base(), segment(request.model.api_name()));
+        let Some(deltas) = deltas else { return self.ask(url, &body, None).await };
+        if !self.unstreamed.contains(request) {
+            match self.ask(format!("{url}-stream"), &body, Some(deltas)).await {
+                Err(failure) if unstreamed::is_refusal(&failure) => self.unstreamed.remember(request),
+                outcome => return outcome,
+            }
+        }
+        self.ask(url, &body, None).await.inspect(|reply| deltas.text(&reply.text()))
+    }
+
     /// The level of effort to send, if the model has a field for it.
     fn level(&self, model: &Model) -> Option<&'static str> {
         let effort = model.get_effort()?;
@@ -87,18 +111,31 @@ impl Bedrock {
         }
     }
 
-    async fn ask(&self, url: String, body: &Value) -> Result<Reply, Failure> {
-        let read = |body: &Value| reply::reply(body, &self.endpoint.name);
+    async fn ask(&self, url: String, body: &Value, deltas: Option<&Deltas>) -> Result<Reply, Failure> {
         let Some(source) = self.source.as_ref().filter(|_| self.endpoint.key.is_none()) else {
-            return self.endpoint.ask(url, sign_with_key, body, read).await;
+            return self.send(url, sign_with_key, body, deltas).await;
         };
         let credentials = source.credentials().await?;
         let headers = self.signature(&url, body, &credentials)?;
-        let answer = self.endpoint.ask(url, |post, _| post.headers(headers.clone()), body, read).await;
+        let answer = self.send(url, |post, _| post.headers(headers.clone()), body, deltas).await;
         answer.map_err(|failure| match &credentials.session {
             Some(token) => token.hide(failure),
             None => failure,
         })
+    }
+
+    async fn send(
+        &self,
+        url: String,
+        sign: impl Fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        body: &Value,
+        deltas: Option<&Deltas>,
+    ) -> Result<Reply, Failure> {
+        let read = |body: &Value| reply::reply(body, &self.endpoint.name);
+        match deltas {
+            Some(deltas) => self.endpoint.stream(url, sign, body, (Converse::default(), deltas), read).await,
+            None => self.endpoint.ask(url, sign, body, read).await,
+        }
     }
 
     /// The headers that sign a request. A URL that cannot be read is not sent, so its signature does not matter.

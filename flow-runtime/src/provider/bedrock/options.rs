@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Bedrock;
 use super::credentials::{AwsCredentials, AwsCredentialsSource};
+use super::unstreamed::Unstreamed;
 use crate::provider::environment::{FromEnvError, Variables, text};
 use crate::provider::http::{Endpoint, Key, options};
 
@@ -29,7 +30,7 @@ impl Bedrock {
 
     fn of(region: String) -> Self {
         let url = format!("https://bedrock-runtime.{region}.amazonaws.com");
-        Self { endpoint: Endpoint::new("bedrock", url), region, source: None }
+        Self { endpoint: Endpoint::new("bedrock", url), region, source: None, unstreamed: Unstreamed::default() }
     }
 
     /// Reads `AWS_REGION` or `AWS_DEFAULT_REGION`; `AWS_BEARER_TOKEN_BEDROCK`, or else `AWS_ACCESS_KEY_ID`,

@@ -1,10 +1,12 @@
 //! The body of a 200 response: an answer, or the reason for its absence.
 
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::prompt::Content;
-use crate::provider::http::count;
 use crate::provider::http::ending::{self, Ended};
+use crate::provider::http::{count, error};
 use crate::provider::parts::Parts;
 use crate::provider::{Failure, FailureKind, Reply, Usage};
 
@@ -14,9 +16,12 @@ const COMPLETE: &[&str] = &["end_turn", "stop_sequence", "tool_use"];
 /// Stop reasons that mean a filter.
 const FILTERED: &[&str] = &["content_filtered", "guardrail_intervened"];
 
-/// Reads an answer. The caller adds status and body to failures.
+/// Reads an answer, or the error that ended its stream. The caller adds status and body to failures.
 pub(super) fn reply(body: &Value, provider: &str) -> Result<Reply, Failure> {
     let usage = usage(&body["usage"]);
+    if body.get("error").is_some_and(|error| !error.is_null()) {
+        return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body).usage(usage));
+    }
     let Some(blocks) = body.pointer("/output/message/content").and_then(Value::as_array) else {
         let text = "the body is not a response: it has no list `output.message.content`";
         return Err(Failure::new(FailureKind::Transport, text).usage(usage));

@@ -16,7 +16,7 @@ mod said;
 mod sse;
 mod stream;
 mod text;
-mod transport;
+pub(super) mod transport;
 mod wait;
 pub(super) mod wire;
 

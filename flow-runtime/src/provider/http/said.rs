@@ -8,16 +8,23 @@ use serde_json::Value;
 
 use super::repair;
 
-/// The statuses for error names, for errors sent with a 200.
+/// The statuses for error names, for errors sent with a 200. The exceptions are those of Bedrock:
+/// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html>.
 const NAMED: &[(&str, u16)] = &[
+    ("accessdeniedexception", 403),
     ("authentication_error", 401),
     ("billing_error", 402),
     ("deadline_exceeded", 504),
+    ("expiredtokenexception", 403),
     ("insufficient_quota", 429),
     ("internal", 500),
     ("invalid_argument", 400),
     ("invalid_prompt", 400),
     ("invalid_request_error", 400),
+    ("modelerrorexception", 424),
+    ("modelnotreadyexception", 429),
+    ("modelstreamerrorexception", 424),
+    ("modeltimeoutexception", 408),
     ("not_found", 404),
     ("not_found_error", 404),
     ("overloaded_error", 529),
@@ -26,8 +33,12 @@ const NAMED: &[(&str, u16)] = &[
     ("rate_limit_error", 429),
     ("rate_limit_exceeded", 429),
     ("resource_exhausted", 429),
+    ("resourcenotfoundexception", 404),
+    ("servicequotaexceededexception", 400),
+    ("throttlingexception", 429),
     ("unauthenticated", 401),
     ("unavailable", 503),
+    ("validationexception", 400),
 ];
 
 /// The content of an error body.
