@@ -208,7 +208,7 @@ mod tests {
         let booking = runtime.run(book(scan())).await.unwrap();
         assert_eq!(
             booking.doubts,
-            ["`14/03/2026` is no date in the form 2026-03-14", "`£` is no currency code such as GBP"]
+            ["`14/03/2026` is not a date such as 2026-03-14", "`£` is not a currency code such as GBP"]
         );
     }
 
