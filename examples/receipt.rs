@@ -115,14 +115,14 @@ fn adds_up(receipt: &Receipt) -> Verdict {
 /// The date exists.
 #[gate]
 fn dated(receipt: &Receipt) -> Verdict {
-    Verdict::ensure(is_date(&receipt.date), format!("`{}` is no date in the form 2026-03-14", receipt.date))
+    Verdict::ensure(is_date(&receipt.date), format!("`{}` is not a date such as 2026-03-14", receipt.date))
 }
 
 /// The currency is a code of three letters.
 #[gate]
 fn priced(receipt: &Receipt) -> Verdict {
     let is_code = receipt.currency.len() == 3 && receipt.currency.bytes().all(|letter| letter.is_ascii_uppercase());
-    Verdict::ensure(is_code, format!("`{}` is no currency code such as GBP", receipt.currency))
+    Verdict::ensure(is_code, format!("`{}` is not a currency code such as GBP", receipt.currency))
 }
 
 fn money(hundredths: i64) -> String {
@@ -208,7 +208,7 @@ mod tests {
         let booking = runtime.run(book(scan())).await.unwrap();
         assert_eq!(
             booking.doubts,
-            ["`14/03/2026` is no date in the form 2026-03-14", "`£` is no currency code such as GBP"]
+            ["`14/03/2026` is not a date such as 2026-03-14", "`£` is not a currency code such as GBP"]
         );
     }
 

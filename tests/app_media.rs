@@ -45,7 +45,7 @@ async fn a_file_fills_an_attachment_or_a_text_as_the_contract_says() {
     let shop = file("shop.txt", b"Corner");
     let (photo, shop) = (format!("receipt.photo={photo}"), format!("receipt.shop={shop}"));
     let done = ran(["run", "look", "--file", &shop, "--file", &photo]).await;
-    assert_eq!((done.status, done.stdout.trim()), (0, "image/gif of 14"), "{}", done.stderr);
+    assert_eq!((done.status, done.stdout.trim()), (0, "\"image/gif of 14\""), "{}", done.stderr);
 }
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use flow::prelude::*;
+use flow::provider::Price;
 use flow::serde_json::{Value, json};
-use flow::{ErrorKind, Runtime};
+use flow::{ErrorKind, Money, Runtime};
 
 use super::support::{FAST, Log, Resolution, Say, Ticket, fake, find_order, search, ticket};
 
@@ -21,6 +22,24 @@ async fn resolve(ticket: &Ticket) -> Result<Resolution>;
 #[workflow]
 async fn support(ticket: Ticket) -> Result<Resolution> {
     resolve(&ticket).await
+}
+
+/// The same at a dollar for a thousand tokens: a few turns cost more than the cap, unless the run ends before.
+const DEAR: Model = FAST.price(Price::per_million("1000", "1000"));
+
+#[step(
+    model = DEAR,
+    prompt = "{{ ticket.text }}",
+    tools = [find_order(customer = ticket.customer), search],
+    max_turns = 4,
+    max_tool_calls = 20,
+    repair = 2
+)]
+async fn resolve_dearly(ticket: &Ticket) -> Result<Resolution>;
+
+#[workflow(max_cost = "$1")]
+async fn capped(ticket: Ticket) -> Result<Resolution> {
+    resolve_dearly(&ticket).await
 }
 
 /// Deeper than any contract allows.
@@ -62,25 +81,32 @@ fn reply(random: &mut fastrand::Rng) -> Say {
 
 #[tokio::test(start_paused = true)]
 async fn every_run_ends_within_its_bounds() {
-    let runs = std::env::var("FLOW_WILD").ok().and_then(|runs| runs.parse().ok()).unwrap_or(300);
+    let runs: u64 = std::env::var("FLOW_WILD").ok().and_then(|runs| runs.parse().ok()).unwrap_or(300);
     let most = flow::graph(&support).bounds().max_model_calls.unwrap();
-    let (mut answered, mut refused) = (0, 0);
+    let (mut answered, mut refused, mut stopped) = (0, 0, 0);
     for seed in 0..runs {
         let mut random = fastrand::Rng::with_seed(seed);
         let (fake, asked) = fake("fake", (0..100).map(|_| reply(&mut random)));
         let log = Log::default();
-        let outcome = Runtime::test().state(log.clone()).provider(fake).run(support(ticket("late"))).await;
+        let runtime = Runtime::test().state(log.clone()).provider(fake).build().unwrap().0;
+        let handle = match seed % 2 {
+            0 => runtime.start(support(ticket("late"))).await.unwrap(),
+            _ => runtime.start(capped(ticket("late"))).await.unwrap(),
+        };
+        let events = handle.events();
+        let outcome = handle.result().await;
         assert!(asked.count() as u64 <= most, "seed {seed}: {} of {most} model calls", asked.count());
         assert!(log.all().len() <= 20, "seed {seed}: {} tool calls", log.all().len());
+        let cost = events.bill().total().cost;
+        assert!(seed % 2 == 0 || cost <= Money::usd("1"), "seed {seed}: {cost}");
         match outcome {
             Ok(_) => answered += 1,
-            Err(error) => {
-                let kind = error.kind();
-                let is_named = matches!(kind, ErrorKind::ContractViolated { .. } | ErrorKind::Provider { .. });
-                assert!(is_named, "seed {seed}: {error}");
-                refused += 1;
-            }
+            Err(error) => match error.kind() {
+                ErrorKind::ContractViolated { .. } | ErrorKind::Provider { .. } => refused += 1,
+                ErrorKind::Budget { .. } if seed % 2 == 1 => stopped += 1,
+                _ => panic!("seed {seed}: {error}"),
+            },
         }
     }
-    assert!(answered > 0 && refused > 0, "{answered} answered, {refused} refused");
+    assert!(answered > 0 && refused > 0 && stopped > 0, "{answered} answered, {refused} refused, {stopped} stopped");
 }

@@ -34,7 +34,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Returns whether events reach nobody.
+    /// Returns whether nobody receives events.
     pub(super) fn is_quiet(&self) -> bool {
         self.observers.is_empty() && self.feed.is_none()
     }

@@ -18,7 +18,7 @@ macro_rules! kind {
         impl $name {
             const KIND: MediaKind = MediaKind::$name;
 
-            /// Reads a file. Its media type is told from its first bytes.
+            /// Reads a file. Its media type is detected from its first bytes.
             ///
             /// # Errors
             ///
@@ -31,7 +31,7 @@ macro_rules! kind {
                 made.map(Self::of).map_err(|error| Error::terminal(at(&error)))
             }
 
-            /// Attaches bytes. Their media type is told from the first of them; one that is given is checked.
+            /// Attaches bytes. Their media type is detected from the first bytes; a given one is checked against them.
             ///
             /// # Errors
             ///

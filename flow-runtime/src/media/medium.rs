@@ -26,7 +26,7 @@ pub enum MediaSource {
 }
 
 impl Medium {
-    /// Attaches bytes of a kind. Their media type is told from the first of them; one that is given is checked.
+    /// Attaches bytes of a kind. Their media type is detected from the first bytes; a given one is checked against them.
     ///
     /// # Errors
     ///

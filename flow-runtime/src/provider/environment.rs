@@ -91,6 +91,7 @@ mod served {
         Ok(match name {
             "anthropic" => with!(Anthropic::from_variables(variables)?, name, variables),
             "gemini" => with!(Gemini::from_variables(variables)?, name, variables),
+            name if is_gateway(name, variables) => with!(compatible(name, variables)?, name, variables),
             "vertex" => with!(Gemini::vertex_from_variables(variables)?, name, variables),
             #[cfg(feature = "bedrock")]
             "bedrock" => with!(crate::provider::Bedrock::from_variables(variables)?, name, variables),
@@ -98,6 +99,12 @@ mod served {
             "bedrock" => return Err(FromEnvError::no_bedrock()),
             name => with!(openai(name, variables)?, name, variables),
         })
+    }
+
+    /// Whether a name that has an API of its own stands for a compatible server, whose address is set.
+    fn is_gateway(name: &str, variables: Variables<'_>) -> bool {
+        let has_own = matches!(name, "azure" | "bedrock" | "vertex");
+        has_own && text(variables, &format!("FLOW_{}_BASE_URL", spelled(name))).is_some()
     }
 
     /// OpenAI, or a provider with one of its APIs.

@@ -1,4 +1,4 @@
-//! Media types, told from the first bytes of a file.
+//! Detects media types from the first bytes of a file.
 
 /// A media type, and what its files have at an offset; an empty mark is there.
 type Signature = (&'static str, usize, &'static [u8], usize, &'static [u8]);

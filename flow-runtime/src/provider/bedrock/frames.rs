@@ -59,7 +59,7 @@ impl Wire for Frames {
         }
     }
 
-    /// Half a frame is none.
+    /// A frame that was cut off says nothing.
     fn rest(&mut self) -> Option<Next> {
         None
     }

@@ -1,5 +1,7 @@
 //! The conversation of a request.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value, json};
 
 use super::models;
@@ -42,7 +44,7 @@ pub(super) fn say(
         let text = "the prompt has only system messages, but Bedrock requires a user message";
         return Err(Failure::new(FailureKind::InvalidRequest, text));
     }
-    let writer = Writer { model, provider };
+    let writer = Writer { model, provider, documents: Cell::new(0) };
     let mut system: Vec<_> = system.iter().filter_map(|message| text(&message.text())).collect();
     let mut messages = Vec::with_capacity(said.len());
     said.into_iter().for_each(|message| writer.add(message, &mut messages));
@@ -69,6 +71,8 @@ fn text(text: &str) -> Option<Value> {
 struct Writer<'a> {
     model: &'a Model,
     provider: &'a str,
+    /// The documents so far: the API requires that each has a name of its own.
+    documents: Cell<usize>,
 }
 
 impl Writer<'_> {
@@ -78,7 +82,7 @@ impl Writer<'_> {
         let role = if message.role == Role::Assistant { "assistant" } else { "user" };
         let (results, rest): (Vec<_>, Vec<_>) =
             message.content.parts().iter().partition(|part| matches!(part, Part::ToolResult { .. }));
-        let blocks: Vec<_> = results.into_iter().chain(rest).filter_map(|part| self.block(part)).collect();
+        let blocks = with_text(results.into_iter().chain(rest).filter_map(|part| self.block(part)).collect());
         match to.last_mut() {
             _ if blocks.is_empty() => {}
             Some((last, Value::Array(before))) if *last == role => before.extend(blocks),
@@ -94,7 +98,7 @@ impl Writer<'_> {
                 Some(json!({"toolUse": {"toolUseId": id, "name": name, "input": object(arguments)}}))
             }
             Part::ToolResult { call, content, is_error } => {
-                let mut result = json!({"toolUseId": CallIds::BEDROCK.accepted(call), "content": result(content)});
+                let mut result = json!({"toolUseId": CallIds::BEDROCK.accepted(call), "content": self.result(content)});
                 if *is_error && models::takes_status(self.model) {
                     result["status"] = "error".into();
                 }
@@ -105,30 +109,39 @@ impl Writer<'_> {
                 is_taken.then(|| value.clone())
             }
             Part::Opaque { .. } => None,
-            Part::Media { media_type, source } => media(media_type, source),
+            Part::Media { media_type, source } => self.media(media_type, source),
         }
+    }
+
+    /// The content of a tool's result. A result without content is rejected.
+    fn result(&self, content: &Content) -> Vec<Value> {
+        let blocks = content.parts().iter().filter_map(|part| match part {
+            Part::Media { media_type, source } => self.media(media_type, source),
+            part => text(part.as_text()?),
+        });
+        let blocks: Vec<_> = blocks.collect();
+        if blocks.is_empty() { vec![json!({"text": "(empty)"})] } else { blocks }
+    }
+
+    fn media(&self, media_type: &str, source: &MediaSource) -> Option<Value> {
+        let MediaSource::Data(data) = source else { return None };
+        let (format, source) = (TAKEN.name(media_type)?, json!({"bytes": data.base64()}));
+        Some(match MediaKind::of(media_type)? {
+            MediaKind::Image => json!({"image": {"format": format, "source": source}}),
+            _ => {
+                self.documents.set(self.documents.get() + 1);
+                let name = format!("document-{}", self.documents.get());
+                json!({"document": {"name": name, "format": format, "source": source}})
+            }
+        })
     }
 }
 
-/// The content of a tool's result. A result without content is rejected.
-fn result(content: &Content) -> Vec<Value> {
-    let blocks = content.parts().iter().filter_map(|part| match part {
-        Part::Media { media_type, source } => media(media_type, source),
-        part => text(part.as_text()?),
-    });
-    let blocks: Vec<_> = blocks.collect();
-    if blocks.is_empty() { vec![json!({"text": "(empty)"})] } else { blocks }
-}
-
-fn media(media_type: &str, source: &MediaSource) -> Option<Value> {
-    let MediaSource::Data(data) = source else { return None };
-    let (format, source) = (TAKEN.name(media_type)?, json!({"bytes": data.base64()}));
-    Some(match MediaKind::of(media_type)? {
-        MediaKind::Image => json!({"image": {"format": format, "source": source}}),
-        // A name is required, and may have letters, digits and hyphens.
-        _ => {
-            let name: String = data.hash().chars().rev().take(8).collect();
-            json!({"document": {"name": format!("document-{name}"), "format": format, "source": source}})
-        }
-    })
+/// Adds a text to a message with a document and no text, which the API rejects.
+fn with_text(mut blocks: Vec<Value>) -> Vec<Value> {
+    let has = |name: &str| blocks.iter().any(|block| block.get(name).is_some());
+    if has("document") && !has("text") {
+        blocks.push(json!({"text": "(the document is the message)"}));
+    }
+    blocks
 }

@@ -36,7 +36,7 @@ impl Wire for Events {
         Ok(None)
     }
 
-    /// Half an event at the end is no event, but some servers omit the last empty line.
+    /// Some servers omit the last empty line; anything else that was cut off is dropped.
     fn rest(&mut self) -> Option<Next> {
         let event = self.reader.rest()?;
         let is_whole = event.data.trim_ascii() == DONE || repair::parse(event.data).is_ok();

@@ -111,7 +111,7 @@ const HOSTS: &[(&str, &Server)] = &[
 ];
 
 /// The ends of Azure's hosts, which begin with the name of a resource.
-const AZURE_HOSTS: &[&str] = &[".cognitiveservices.azure.com", ".openai.azure.com", ".services.ai.azure.com"];
+const AZURE_HOSTS: &[&str] = &[".cognitiveservices.azure.com", ".openai.azure.com"];
 
 /// Mistral's models, whose template checks the ids of calls wherever they are served.
 const MISTRALS: &[(&str, ())] =
