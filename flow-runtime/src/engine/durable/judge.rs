@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::call::Cx;
 use crate::call::{Given, JudgeAt, panicked};
+use crate::engine::attached::input_as;
 use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta, MetaPtr};
@@ -31,8 +32,9 @@ pub(super) async fn before(
     };
     let (run, _engine) = runtime.begin(None, step, None);
     let cx = Cx::root(&run);
-    let input = expanded(input.clone());
-    let given = Given::new(MetaPtr::new(step), answer.clone(), &input, &cx, asks_code);
+    let input = input_as(expanded, step, input.clone());
+    let whole = expanded(step.output.shape, answer.clone());
+    let given = Given::new(MetaPtr::new(step), whole, &input, &cx, asks_code);
     let judged = AssertUnwindSafe(async { judge(given).await }).catch_unwind().await;
     let said = judged.unwrap_or_else(|panic| Err(panicked(panic)))?;
     if step.policy.fix.is_some() {
