@@ -8,7 +8,7 @@ use super::held::{self, Teller};
 use super::judge::{reasons, rejected_answer};
 use super::ledger::Ledger;
 use crate::call::{Ops, broken_answer};
-use crate::contract::{Direction, sorted};
+use crate::contract::{Direction, in_records, sorted};
 use crate::duration;
 use crate::engine::fill::fill;
 use crate::engine::here::Here;
@@ -164,7 +164,8 @@ async fn heard(
 /// answer was given; the rest can only be checked by the run.
 async fn refused(here: &mut Here<'_>, ops: &mut dyn Ops, answer: Value, times: u32) -> Result<Option<Error>> {
     let step = here.site.meta;
-    if let Err(violations) = ops.fill(answer.clone()) {
+    // What was accepted refers to attachments of the run.
+    if let Err(violations) = in_records(|| ops.fill(answer.clone())) {
         let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
         here.did_break_contract(&reasons);
         return Ok(Some(broken_answer(MetaPtr::new(step), violations, answer.to_string())));
