@@ -15,14 +15,14 @@ use super::keeper::Keeper;
 use super::verdicts::Verdict;
 use super::wait::{in_order, key};
 use crate::call::{Call, StepFn};
-use crate::contract::{self, Direction, Violation, encode};
+use crate::contract::{self, Direction, Violation, encode, in_records};
 use crate::engine::attached::input_as;
 use crate::engine::carried::Carried;
 use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta};
 use crate::journal::{Delivered, Judged, Signal, Slot};
-use crate::media::expanded;
+use crate::media::{by_hash, expanded};
 use crate::place::{Place, RunId};
 use crate::run::{Record, Stamp, Wait};
 
@@ -313,8 +313,13 @@ fn slot(step: &'static Meta, given: Value) -> Result<Slot> {
         _ if given.is_null() && step.arguments.is_empty() => Value::Object(Map::new()),
         _ => given.clone(),
     };
-    let wrong = wrong_in(step, &input);
-    if wrong.is_empty() { Ok(Slot::new(step.id, &key(in_order(step, &input)))) } else { Err(refuse(wrong)) }
+    // Waits show the hashes of attachments, and a key is only compared.
+    let wrong = in_records(|| wrong_in(step, &input));
+    if !wrong.is_empty() {
+        return Err(refuse(wrong));
+    }
+    let recorded = input_as(by_hash, step, input);
+    Ok(Slot::new(step.id, &key(in_order(step, &recorded))))
 }
 
 /// Returns why an input does not match the step's arguments by name. For a single argument, pointers start at its
