@@ -104,6 +104,6 @@ pub(super) fn waiting(state: &RunState, place: &str) -> Option<(Place, Wait, Val
 
 /// Checks a value from outside against the step's output contract.
 pub(super) fn given(meta: &'static Meta, answer: Value) -> Result<Value> {
-    let text = answer.to_string();
-    received_answer(&meta.output, answer).map_err(|violations| broken_answer(MetaPtr::new(meta), violations, text))
+    received_answer(&meta.output, answer.clone())
+        .map_err(|violations| broken_answer(MetaPtr::new(meta), violations, answer))
 }

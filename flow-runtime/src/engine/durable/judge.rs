@@ -12,7 +12,7 @@ use crate::engine::attached::input_as;
 use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta, MetaPtr};
-use crate::media::expanded;
+use crate::media::{by_hash, expanded};
 
 /// Rejects an answer that the step's contract or its gates reject, without the run.
 ///
@@ -42,7 +42,7 @@ pub(super) async fn before(
     }
     let left = said.left().to_vec();
     let reasons: Vec<String> = said.into_all().iter().flat_map(|said| said.verdict.reasons().to_vec()).collect();
-    if reasons.is_empty() { Ok(left) } else { Err(rejected_answer(step, reasons, answer)) }
+    if reasons.is_empty() { Ok(left) } else { Err(rejected_answer(step, reasons, answer.clone())) }
 }
 
 fn judge_at(step: &'static Meta) -> Option<JudgeAt> {
@@ -50,8 +50,8 @@ fn judge_at(step: &'static Meta) -> Option<JudgeAt> {
 }
 
 /// The error for the caller whose answer was rejected.
-pub(super) fn rejected_answer(step: &'static Meta, reasons: Vec<String>, answer: &Value) -> Error {
-    let kind = ErrorKind::Rejected { reasons, answer: answer.to_string() };
+pub(super) fn rejected_answer(step: &'static Meta, reasons: Vec<String>, answer: Value) -> Error {
+    let kind = ErrorKind::Rejected { reasons, answer: by_hash(step.output.shape, answer).to_string() };
     Error::new(kind, format!("the answer was rejected by the gates of step `{}`", step.name))
 }
 
