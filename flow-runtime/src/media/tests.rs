@@ -214,7 +214,7 @@ mod recorded {
                 deny_unknown: false,
             }),
         };
-        let tree: &'static Shape = &Shape::Named(DefPtr::new(&TREE));
+        let tree = const { &Shape::Named(DefPtr::new(&TREE)) };
         let photo = Image::bytes(None, GIF).unwrap();
         let (whole, hash) = forms(&photo);
         let with = |photo: &Value, kids: Value| {
