@@ -73,7 +73,7 @@ impl Verdict {
 pub struct Rejection {
     /// Why it was rejected.
     pub reasons: Vec<String>,
-    /// The rejected output, as JSON.
+    /// The rejected output, as JSON. It refers to attachments by their hash: `"data": "sha256:…"`.
     pub rejected: Value,
 }
 

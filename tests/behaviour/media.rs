@@ -247,3 +247,148 @@ async fn a_hash_from_outside_is_no_attachment() {
     let pointers: Vec<_> = violations.iter().map(|violation| &violation.pointer[..]).collect();
     assert_eq!(pointers, ["/receipt/photo/data", "/receipt/pages/0/url"]);
 }
+
+#[contract]
+#[derive(Debug, Clone, PartialEq)]
+struct Draft {
+    text: String,
+    cover: Image,
+}
+
+#[step(human, timeout = "3d", prompt = "{{ draft.text }} {{ draft.cover }}", gate = covered(draft))]
+async fn look_over(draft: &Draft) -> Result<Review<Draft>>;
+
+#[gate]
+fn covered(review: &Review<Draft>, draft: &Draft) -> Verdict {
+    let Some(accepted) = (match review {
+        Review::Accept(draft) | Review::Edit(draft) => Some(draft),
+        _ => None,
+    }) else {
+        return Verdict::accept();
+    };
+    let has_bytes = |draft: &Draft| draft.cover.medium().bytes().is_some_and(|bytes| bytes.len() > 20);
+    Verdict::ensure(has_bytes(draft) && has_bytes(accepted), "the cover is missing")
+}
+
+#[workflow]
+async fn publish(draft: Draft) -> Result<usize> {
+    match look_over(&draft).await? {
+        Review::Accept(draft) | Review::Edit(draft) => size(&draft.cover).await,
+        _ => Ok(0),
+    }
+}
+
+#[step(signal)]
+async fn scanned(cover: &Image) -> Result<u32>;
+
+#[workflow]
+async fn scanning(cover: Image) -> Result<u32> {
+    scanned(&cover).await
+}
+
+async fn settled() {
+    for _ in 0..50 {
+        flow::tokio::task::yield_now().await;
+    }
+}
+
+fn draft(length: usize) -> Draft {
+    Draft { text: "Spring".into(), cover: png(length) }
+}
+
+/// The records without the input of the run and the bytes of its attachments.
+fn by_reference(records: &[Record]) -> String {
+    let refer = |record: &&Record| !matches!(record, Record::RunStarted { .. } | Record::Media { .. });
+    texts(&records.iter().filter(refer).cloned().collect::<Vec<_>>())
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_review_with_an_attachment_is_accepted_from_another_process() {
+    let journal = Memory::new();
+    let id = RunId::named("draft");
+    let (runtime, _) = Runtime::test().journal(journal.clone()).build().unwrap();
+    let handle = runtime.start(publish(draft(50_000)).id("draft")).await.unwrap();
+    settled().await;
+    runtime.shut_down(Duration::ZERO).await;
+    assert!(handle.result().await.is_err());
+    drop(runtime);
+    let other = Runtime::builder().journal(journal).workflow(publish).build().unwrap();
+    let small = flow::serde_json::to_value(draft(10)).unwrap();
+    let error = other.answer(&id, "look_over").edit(small).await.unwrap_err();
+    let ErrorKind::Rejected { reasons, answer } = error.kind() else { panic!("{error}") };
+    assert_eq!(reasons, &["the cover is missing"]);
+    assert!(answer.contains("sha256:"), "{answer}");
+    other.answer(&id, "look_over").accept().await.unwrap();
+    settled().await;
+    let records = other.records(&id).await.unwrap();
+    let output = records.iter().find_map(|record| match record {
+        Record::RunFinished { output, .. } => Some(output),
+        _ => None,
+    });
+    assert_eq!(output, Some(&json!(50_000)));
+    let text = by_reference(&records);
+    assert!(text.len() < 10_000, "{}", &text[..10_000]);
+    assert!(records.iter().any(|record| matches!(record, Record::Answered { .. })));
+    assert_eq!(records.iter().filter(|record| matches!(record, Record::Media { .. })).count(), 1);
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_review_in_memory_accepts_its_attachment() {
+    let book = Book::default();
+    let runtime = Runtime::builder().observe(book.clone()).workflow(publish).build().unwrap();
+    let id = RunId::named("held");
+    let run = flow::tokio::spawn({
+        let runtime = runtime.clone();
+        async move { runtime.run(publish(draft(50_000)).id("held")).await }
+    });
+    settled().await;
+    runtime.answer(&id, "look_over").accept().await.unwrap();
+    assert_eq!(run.await.unwrap().unwrap(), 50_000);
+    assert!(by_reference(&book.records()).len() < 10_000);
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_signal_finds_its_step_by_an_attachment() {
+    let cover = png(50_000);
+    for (run, by_hash) in [("bytes", false), ("hash", true)] {
+        let (runtime, _) = Runtime::test().journal(Memory::new()).build().unwrap();
+        let handle = runtime.start(scanning(cover.clone()).id(run)).await.unwrap();
+        settled().await;
+        let records = runtime.records(&RunId::named(run)).await.unwrap();
+        let wait = records.iter().find_map(|record| match record {
+            Record::Waiting(wait) => Some(wait),
+            _ => None,
+        });
+        let key = wait.unwrap().key.clone();
+        let MediaSource::Data(data) = cover.medium().source() else { panic!("a picture at a URL") };
+        assert_eq!(key, json!({"media_type": "image/png", "data": data.hash()}));
+        let sent =
+            if by_hash { runtime.signal(scanned, key, &7).await } else { runtime.signal(scanned, &cover, &7).await };
+        assert!(matches!(sent.unwrap(), flow::Signalled::Given(_)));
+        assert_eq!(handle.result().await.unwrap(), 7);
+    }
+}
+
+#[step(gate = never)]
+async fn refused_crop(receipt: &Receipt) -> Result<Image> {
+    Ok(receipt.photo.clone())
+}
+
+#[gate]
+fn never(_: &Image) -> Verdict {
+    Verdict::reject("no")
+}
+
+#[workflow]
+async fn cropping(receipt: Receipt) -> Result<usize> {
+    size(&refused_crop(&receipt).await?).await
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_rejected_attachment_is_named_by_its_hash() {
+    let receipt = receipt(50_000);
+    let error = Runtime::test().run(cropping(receipt.clone())).await.unwrap_err();
+    let ErrorKind::Rejected { answer, .. } = error.kind() else { panic!("{error}") };
+    let MediaSource::Data(data) = receipt.photo.medium().source() else { panic!("a picture at a URL") };
+    assert_eq!(*answer, json!({"media_type": "image/png", "data": data.hash()}).to_string());
+}

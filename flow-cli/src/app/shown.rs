@@ -26,6 +26,15 @@ pub(super) fn duration(time: Duration) -> String {
     }
 }
 
+/// `812 B`, `48 kB` or `1.5 MB`.
+pub(super) fn bytes(count: usize) -> String {
+    match count {
+        0..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{} kB", count / 1_000),
+        _ => format!("{:.1} MB", count as f64 / 1e6),
+    }
+}
+
 /// Aligned table; columns marked `right` are right-aligned.
 pub(super) fn table<const N: usize>(heads: [&str; N], right: [bool; N], rows: &[[String; N]]) -> String {
     // Cells may contain line breaks, but a row must stay on one line.
@@ -83,6 +92,11 @@ mod tests {
     #[test]
     fn a_moment_is_told_in_utc() {
         assert_eq!(moment(Stamp(1_764_168_681_999)), "2025-11-26 14:51:21 UTC");
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!([812, 48_999, 1_500_000].map(bytes), ["812 B", "48 kB", "1.5 MB"]);
     }
 
     #[test]

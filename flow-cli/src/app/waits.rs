@@ -7,11 +7,13 @@ use flow_runtime::engine::Runtime;
 use flow_runtime::error::Result;
 use flow_runtime::event::{Event, Observer};
 use flow_runtime::graph::Meta;
+use flow_runtime::media::{MediaKind, MediaSource};
+use flow_runtime::prompt::Part;
 use flow_runtime::run::{Place, RunId, RunState, Wait, WaitsFor};
 use tokio::sync::mpsc;
 
 use super::journal::File;
-use super::shown::{cited, moment};
+use super::shown::{bytes, cited, moment};
 
 /// Reports each step that starts to wait.
 pub(super) struct Watcher(Mutex<mpsc::UnboundedSender<(RunId, Place)>>);
@@ -63,7 +65,7 @@ pub(super) fn asked_of_line(line: u64, wait: &Wait) -> String {
 pub(super) fn asked(wait: &Wait) -> String {
     let mut text = format!("waits   {}  {}", wait.place, who(wait));
     for message in wait.prompt.iter().flat_map(|prompt| &prompt.messages) {
-        text += &format!("\n{}", cited(&message.text()));
+        text += &format!("\n{}", cited(&read(message.content.parts())));
     }
     if wait.waits_for == WaitsFor::Person && wait.prompt.is_none() && !wait.key.is_null() {
         text += &format!("\n{}", cited(&format!("{:#}", wait.key)));
@@ -76,6 +78,32 @@ pub(super) fn asked(wait: &Wait) -> String {
         text.extend(rejected.reasons.iter().map(|reason| format!("\n  - {reason}")));
     }
     text
+}
+
+/// The text that a person reads, with a note in place of each attachment.
+fn read(parts: &[Part]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Text { text: more } => text += more,
+            Part::Media { media_type, source } => text += &attached(media_type, source),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn attached(media_type: &str, source: &MediaSource) -> String {
+    match source {
+        // The bytes are unknown if only the wait was read.
+        MediaSource::Data(data) if data.is_empty() => format!("[{media_type}, {}]", data.hash()),
+        MediaSource::Data(data) => format!("[{media_type}, {}, {}]", bytes(data.len()), data.hash()),
+        MediaSource::Url(url) => {
+            let kind = MediaKind::of(media_type).map_or(media_type, |kind| kind.name());
+            format!("[{kind} at {url}]")
+        }
+        _ => format!("[{media_type}]"),
+    }
 }
 
 /// Like [`told`], but `stuck` says why the run cannot be answered.
@@ -151,4 +179,22 @@ pub(super) fn is_judged(wait: &Wait, workflow: Option<&'static Meta>) -> bool {
 /// Whether the shape is that of `Review`.
 fn is_review(shape: &Shape) -> bool {
     matches!(shape, Shape::Enum(EnumShape { repr: Repr::Adjacent { tag: "decision", content: "value" }, .. }))
+}
+
+#[cfg(test)]
+mod tests {
+    use flow_runtime::media::Image;
+
+    use super::*;
+
+    #[test]
+    fn attachments_are_noted_where_they_are() {
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        png.resize(48_200, 0);
+        let (photo, page) = (Image::bytes(None, png).unwrap(), Image::url("https://a.example/b.png").unwrap());
+        let MediaSource::Data(data) = photo.medium().source() else { panic!("a picture at a URL") };
+        let parts = [Part::text("Is "), Part::media(photo.medium()), Part::text(" like "), Part::media(page.medium())];
+        let expected = format!("Is [image/png, 48 kB, {}] like [image at https://a.example/b.png]", data.hash());
+        assert_eq!(read(&parts), expected);
+    }
 }

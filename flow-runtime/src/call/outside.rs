@@ -10,6 +10,7 @@ use crate::call::Cx;
 use crate::contract::{Violation, encode};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
+use crate::media::by_hash;
 use crate::provider::BoxFuture;
 
 /// Reads an answer as the step's output and lets the gates judge it.
@@ -40,17 +41,18 @@ impl<'x> Given<'x> {
     /// Returns what breaks the contract, or the error of the type's own code.
     pub fn read<T>(self, decode: fn(Value) -> Result<T, Vec<Violation>>) -> Result<Read<'x, T>> {
         let Self { answer, input, cx, said } = self;
-        let text = answer.to_string();
-        match decode(answer) {
+        match decode(answer.clone()) {
             Ok(output) => Ok((output, input, cx, said)),
-            Err(violations) => Err(broken_answer(said.step(), violations, text)),
+            Err(violations) => Err(broken_answer(said.step(), violations, answer)),
         }
     }
 }
 
 /// The error of an answer that breaks the step's contract.
-pub(crate) fn broken_answer(step: MetaPtr, violations: Vec<Violation>, answer: String) -> Error {
-    let text = format!("the answer breaks the contract of step `{}`", step.get().name);
+pub(crate) fn broken_answer(step: MetaPtr, violations: Vec<Violation>, answer: Value) -> Error {
+    let step = step.get();
+    let answer = by_hash(step.output.shape, answer).to_string();
+    let text = format!("the answer breaks the contract of step `{}`", step.name);
     Error::new(ErrorKind::ContractViolated { violations, answer }, text)
 }
 

@@ -65,7 +65,7 @@ pub use validate::{means_only_text, means_text, takes_media, takes_text, validat
 pub(crate) use written::{Written, written};
 
 pub use crate::violation::Violation;
-pub(crate) use validate::{unknown_fields, with_integers};
+pub(crate) use validate::{each_attached, unknown_fields, with_integers};
 pub use words::{ShapeText, shape_text};
 
 /// A type whose JSON shape is known at compile time.

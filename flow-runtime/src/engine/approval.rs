@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use super::attached::input_as;
 use super::here::Here;
 use crate::call::{Ops, ToolCall};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Verdict;
 use crate::graph::MetaPtr;
+use crate::media::by_hash;
 
 /// Asks the approver of a step, if it has one. The answer is recorded, so a resumed run does not ask again.
 ///
@@ -37,7 +39,8 @@ async fn ask(here: &Here<'_>, approver: MetaPtr, call: ToolCall, input: Value) -
     match verdict.reasons() {
         [] => Ok(()),
         reasons => {
-            let kind = ErrorKind::Rejected { reasons: reasons.to_vec(), answer: input.to_string() };
+            let answer = input_as(by_hash, here.site.meta, input).to_string();
+            let kind = ErrorKind::Rejected { reasons: reasons.to_vec(), answer };
             Err(Error::new(kind, format!("`{}` did not approve it", approver.get().name)))
         }
     }

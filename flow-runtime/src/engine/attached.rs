@@ -1,10 +1,25 @@
 //! The attachments of a run: each is recorded once, and what is recorded of steps refers to it.
 
+use serde_json::Value;
+
 use super::here::Here;
 use super::mutex::lock;
+use crate::contract::Shape;
+use crate::graph::Meta;
 use crate::media::{Data, recorded};
 use crate::prompt::Prompt;
 use crate::run::Record;
+
+/// Returns the input of a step with each argument in another form: [`expanded`](crate::media::expanded) or
+/// [`by_hash`](crate::media::by_hash).
+pub(super) fn input_as(form: fn(&'static Shape, Value) -> Value, step: &'static Meta, mut input: Value) -> Value {
+    for argument in step.arguments {
+        if let Some(value) = input.get_mut(argument.name) {
+            *value = form(argument.contract.shape, value.take());
+        }
+    }
+    input
+}
 
 impl Here<'_> {
     /// Writes a value for a record, and records the attachments that it mentions first.

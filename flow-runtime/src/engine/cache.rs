@@ -72,8 +72,9 @@ pub(super) async fn find(here: &mut Here<'_>, ops: &mut dyn Ops, key: &str) -> O
 /// Stores an output for other runs.
 pub(super) async fn keep(here: &Here<'_>, key: &str, output: &Value) {
     let (Some(answers), Some(policy)) = (here.engine.cache(), here.site.meta.policy.cache) else { return };
+    let output = expanded(here.site.meta.output.shape, output.clone());
     let until = policy.good_for.map(|time| here.engine.host.clock().after(time));
-    if let Err(error) = answers.cache(key, &expanded(output.clone()), until).await {
+    if let Err(error) = answers.cache(key, &output, until).await {
         match here.engine.host.break_off(&error).await {}
     }
 }

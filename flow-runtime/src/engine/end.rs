@@ -43,7 +43,8 @@ impl Here<'_> {
     /// Adds the step to the undo list, if it has a `compensate` step. The entry counts once the step's end is recorded.
     pub(super) fn can_be_undone(&self, ops: &dyn Ops, recorded: Option<&Value>, order: Option<u64>) {
         if let Some(undo) = ops.undo() {
-            let output = recorded.cloned().map_or_else(|| ops.output(), |output| Ok(expanded(output)));
+            let shape = self.site.meta.output.shape;
+            let output = recorded.cloned().map_or_else(|| ops.output(), |output| Ok(expanded(shape, output)));
             self.site.cx.run.done.add(self.site, output, undo, order);
         }
     }

@@ -64,7 +64,7 @@ impl Here<'_> {
         if reasons.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Rejection { reasons, rejected: shown(ops)? }))
+        Ok(Some(Rejection { reasons, rejected: self.written(|| shown(ops))? }))
     }
 
     fn did_judge(&self, gate: &'static str, reasons: &[String]) {
@@ -90,7 +90,7 @@ impl Here<'_> {
     }
 }
 
-/// Returns the rejected output as JSON. Numbers that JSON cannot represent become `null`, since the reasons matter
+/// Returns the rejected output as JSON, in the form of records. Numbers that JSON cannot represent become `null`, since the reasons matter
 /// more.
 fn shown(ops: &dyn Ops) -> Result<Value> {
     ops.output().or_else(|error| match error.kind() {

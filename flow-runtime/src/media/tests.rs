@@ -122,3 +122,107 @@ fn an_attachment_fits_only_its_own_kind() {
     assert!(!fits(Image::SHAPE, Pdf::SHAPE).ok());
     assert!(!fits(String::SHAPE, Image::SHAPE).ok());
 }
+
+mod recorded {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::contract::{DefPtr, EnumShape, Member, Repr, Shape, StructShape, Variant};
+    use crate::media::{by_hash, expanded};
+
+    /// What an attachment and the user's own object look like in a record.
+    fn forms(photo: &Image) -> (Value, Value) {
+        let MediaSource::Data(data) = photo.medium().source() else { unreachable!() };
+        data.hold();
+        (encode(photo).unwrap(), json!({"media_type": "image/gif", "data": data.hash()}))
+    }
+
+    const TEXT: &Shape = &Shape::Str { format: None };
+    const LOOKALIKE: &Shape = &Shape::Struct(StructShape {
+        members: &[Member::plain("media_type", TEXT), Member::plain("data", TEXT)],
+        deny_unknown: false,
+    });
+    const BOTH: &Shape = &Shape::Struct(StructShape {
+        members: &[
+            Member::plain("photos", <Vec<Option<Image>>>::SHAPE),
+            Member::plain("own", LOOKALIKE),
+            Member::plain("any", &Shape::Any),
+        ],
+        deny_unknown: false,
+    });
+
+    #[test]
+    fn only_attachments_get_their_bytes_back() {
+        let photo = Image::bytes(None, GIF).unwrap();
+        let (whole, hash) = forms(&photo);
+        let of = |photo: &Value| json!({"photos": [null, photo], "own": hash, "any": [hash]});
+        assert_eq!(expanded(BOTH, of(&hash)), of(&whole));
+        assert_eq!(by_hash(BOTH, of(&whole)), of(&hash));
+        assert_eq!(by_hash(BOTH, of(&hash)), of(&hash));
+    }
+
+    #[test]
+    fn attachments_are_found_in_maps_and_variants() {
+        let photo = Image::bytes(None, GIF).unwrap();
+        let (whole, hash) = forms(&photo);
+        let map = <BTreeMap<String, Image>>::SHAPE;
+        assert_eq!(
+            expanded(map, json!({"data": hash, "media_type": hash})),
+            json!({"data": whole, "media_type": whole})
+        );
+        static LIST: &[Variant] =
+            &[Variant::content("Own", "own", true, LOOKALIKE), Variant::content("Photo", "photo", true, Image::SHAPE)];
+        let one_of = |repr| EnumShape { repr, variants: LIST, deny_unknown: false };
+        let external: &'static Shape = Box::leak(Box::new(Shape::Enum(one_of(Repr::External))));
+        assert_eq!(expanded(external, json!({"photo": hash})), json!({"photo": whole}));
+        assert_eq!(expanded(external, json!({"own": hash})), json!({"own": hash}));
+        let adjacent = one_of(Repr::Adjacent { tag: "kind", content: "is" });
+        let adjacent: &'static Shape = Box::leak(Box::new(Shape::Enum(adjacent)));
+        let of = |kind: &str, is: &Value| json!({"kind": kind, "is": is});
+        assert_eq!(expanded(adjacent, of("photo", &hash)), of("photo", &whole));
+        assert_eq!(expanded(adjacent, of("own", &hash)), of("own", &hash));
+        let internal: &'static Shape = Box::leak(Box::new(Shape::Enum(one_of(Repr::Internal { tag: "kind" }))));
+        let of = |kind: &str, photo: &Value| {
+            let mut photo = photo.clone();
+            photo["kind"] = kind.into();
+            photo
+        };
+        assert_eq!(expanded(internal, of("photo", &hash)), of("photo", &whole));
+        assert_eq!(expanded(internal, of("own", &hash)), of("own", &hash));
+        // The first variant that reads the value takes it, as in serde.
+        static UNTAGGED: &[Variant] =
+            &[Variant::content("Photo", "photo", true, Image::SHAPE), Variant::content("Own", "own", true, LOOKALIKE)];
+        let untagged = EnumShape { repr: Repr::Untagged, variants: UNTAGGED, deny_unknown: false };
+        let untagged: &'static Shape = Box::leak(Box::new(Shape::Enum(untagged)));
+        assert_eq!(expanded(untagged, hash.clone()), whole);
+        let other = json!({"media_type": "text/plain", "data": hash["data"]});
+        assert_eq!(expanded(untagged, other.clone()), other);
+    }
+
+    #[test]
+    fn attachments_are_found_in_recursive_and_flattened_types() {
+        static TREE: crate::contract::Def = crate::contract::Def {
+            id: "media::tests::Tree",
+            name: "Tree",
+            hash: crate::contract::hash("Tree"),
+            access: crate::contract::Access::Members,
+            body: Shape::Struct(StructShape {
+                members: &[
+                    Member::Flatten { rust: "photo", shape: Image::SHAPE },
+                    Member::plain("kids", &Shape::Array(&Shape::Named(DefPtr::new(&TREE)))),
+                ],
+                deny_unknown: false,
+            }),
+        };
+        let tree = const { &Shape::Named(DefPtr::new(&TREE)) };
+        let photo = Image::bytes(None, GIF).unwrap();
+        let (whole, hash) = forms(&photo);
+        let with = |photo: &Value, kids: Value| {
+            let mut photo = photo.clone();
+            photo["kids"] = kids;
+            photo
+        };
+        let of = |photo: &Value| with(photo, json!([with(photo, json!([]))]));
+        assert_eq!(expanded(tree, of(&hash)), of(&whole));
+    }
+}

@@ -1,5 +1,6 @@
 //! Whether a JSON value can be read as a shape, with all violations.
 
+mod attached;
 mod bounds;
 mod integers;
 mod keys;
@@ -12,6 +13,7 @@ mod variants;
 
 use crate::violation::Violation;
 pub(super) use crate::violation::describe;
+pub(crate) use attached::each_attached;
 pub(super) use bounds::{has_bounds, violated_bounds};
 pub(crate) use integers::with_integers;
 pub use meant::{means_only_text, means_text, takes_media, takes_text};

@@ -198,7 +198,8 @@ impl Asked {
                 "workflow `{name}` no longer has a step at `{place}`; answer with the build that started run `{run}`"
             ))
         })?;
-        Ok((Self { place: at, wait, input, meta }, known.meta, taken))
+        let _media = state.media().to_vec();
+        Ok((Self { place: at, wait, input, _media, meta }, known.meta, taken))
     }
 
     /// Rejects an answer that the gates callable here reject, and returns the names of the other gates. If this process

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::call::{broken_answer, received_answer};
-use crate::contract::{self, too_deep};
+use crate::contract::{self, in_records, too_deep};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Meta, MetaPtr};
+use crate::media::Data;
 use crate::place::Place;
 use crate::run::{RunState, Wait, WaitsFor};
 
@@ -14,7 +15,10 @@ pub(super) struct Asked {
     /// Its current place, which may differ from the one recorded in its wait.
     pub(super) place: Place,
     pub(super) wait: Wait,
+    /// As recorded, or as written for a run without a journal.
     pub(super) input: Value,
+    /// The attachments of the run, which its input may refer to.
+    pub(super) _media: Vec<Data>,
     pub(super) meta: &'static Meta,
 }
 
@@ -27,7 +31,8 @@ impl Asked {
         let review = |value: &Value| {
             let answer = json!({ "decision": "accept", "value": value });
             let output = &self.meta.output;
-            let found = contract::violations(output.shape, || (output.schema)(contract::Direction::Read), &answer);
+            let schema = || (output.schema)(contract::Direction::Read);
+            let found = in_records(|| contract::violations(output.shape, schema, &answer));
             (self.expects_answer() && found.is_empty() && too_deep(&answer).is_none()).then_some(answer)
         };
         let mut shown = self.meta.arguments.iter().filter_map(|argument| self.input.get(argument.name));
@@ -99,6 +104,6 @@ pub(super) fn waiting(state: &RunState, place: &str) -> Option<(Place, Wait, Val
 
 /// Checks a value from outside against the step's output contract.
 pub(super) fn given(meta: &'static Meta, answer: Value) -> Result<Value> {
-    let text = answer.to_string();
-    received_answer(&meta.output, answer).map_err(|violations| broken_answer(MetaPtr::new(meta), violations, text))
+    received_answer(&meta.output, answer.clone())
+        .map_err(|violations| broken_answer(MetaPtr::new(meta), violations, answer))
 }

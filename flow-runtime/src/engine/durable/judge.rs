@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use crate::call::Cx;
 use crate::call::{Given, JudgeAt, panicked};
+use crate::engine::attached::input_as;
 use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta, MetaPtr};
-use crate::media::expanded;
+use crate::media::{by_hash, expanded};
 
 /// Rejects an answer that the step's contract or its gates reject, without the run.
 ///
@@ -31,8 +32,9 @@ pub(super) async fn before(
     };
     let (run, _engine) = runtime.begin(None, step, None);
     let cx = Cx::root(&run);
-    let input = expanded(input.clone());
-    let given = Given::new(MetaPtr::new(step), answer.clone(), &input, &cx, asks_code);
+    let input = input_as(expanded, step, input.clone());
+    let whole = expanded(step.output.shape, answer.clone());
+    let given = Given::new(MetaPtr::new(step), whole, &input, &cx, asks_code);
     let judged = AssertUnwindSafe(async { judge(given).await }).catch_unwind().await;
     let said = judged.unwrap_or_else(|panic| Err(panicked(panic)))?;
     if step.policy.fix.is_some() {
@@ -40,7 +42,7 @@ pub(super) async fn before(
     }
     let left = said.left().to_vec();
     let reasons: Vec<String> = said.into_all().iter().flat_map(|said| said.verdict.reasons().to_vec()).collect();
-    if reasons.is_empty() { Ok(left) } else { Err(rejected_answer(step, reasons, answer)) }
+    if reasons.is_empty() { Ok(left) } else { Err(rejected_answer(step, reasons, answer.clone())) }
 }
 
 fn judge_at(step: &'static Meta) -> Option<JudgeAt> {
@@ -48,8 +50,8 @@ fn judge_at(step: &'static Meta) -> Option<JudgeAt> {
 }
 
 /// The error for the caller whose answer was rejected.
-pub(super) fn rejected_answer(step: &'static Meta, reasons: Vec<String>, answer: &Value) -> Error {
-    let kind = ErrorKind::Rejected { reasons, answer: answer.to_string() };
+pub(super) fn rejected_answer(step: &'static Meta, reasons: Vec<String>, answer: Value) -> Error {
+    let kind = ErrorKind::Rejected { reasons, answer: by_hash(step.output.shape, answer).to_string() };
     Error::new(kind, format!("the answer was rejected by the gates of step `{}`", step.name))
 }
 

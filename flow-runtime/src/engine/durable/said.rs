@@ -73,7 +73,7 @@ impl AnyWorkflow {
         let run = state.waits().next().map(|wait| wait.run.clone());
         let asked = run.zip(waiting(state, place.as_str())).and_then(|(run, (place, wait, input))| {
             let meta = self.meta().step_at(&place)?;
-            Some((run, Asked { place, wait, input, meta }))
+            Some((run, Asked { place, wait, input, _media: state.media().to_vec(), meta }))
         });
         let (run, asked) = asked.ok_or_else(|| {
             let text = format!(

@@ -15,12 +15,14 @@ use super::keeper::Keeper;
 use super::verdicts::Verdict;
 use super::wait::{in_order, key};
 use crate::call::{Call, StepFn};
-use crate::contract::{self, Direction, Violation, encode};
+use crate::contract::{self, Direction, Violation, encode, in_records};
+use crate::engine::attached::input_as;
 use crate::engine::carried::Carried;
 use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta};
 use crate::journal::{Delivered, Judged, Signal, Slot};
+use crate::media::{by_hash, expanded};
 use crate::place::{Place, RunId};
 use crate::run::{Record, Stamp, Wait};
 
@@ -197,7 +199,7 @@ impl Keeper {
         let (mut judged, mut rejected, mut verdicts, mut stuck) = (Vec::new(), Vec::new(), Vec::new(), None);
         for wait in self.waits().await?.into_iter().filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot)) {
             let (run, place) = (wait.run.clone(), wait.place.clone());
-            let verdict = match self.input_of(runtime, &wait).await {
+            let verdict = match self.input_of(runtime, step, &wait).await {
                 Ok(input) => self.judged(runtime, step, (&wait, &input), signal).await,
                 // A run that cannot continue here must not keep the signal from others.
                 Err(why) => {
@@ -259,12 +261,12 @@ impl Keeper {
         Ok(listens.then(|| self.verdicts.listen(&wait.run, &wait.place, self.shift(&wait.run))))
     }
 
-    /// Returns the input of a waiting step.
+    /// Returns the input of a waiting step, with the bytes of its attachments.
     ///
     /// # Errors
     ///
     /// Fails if the run cannot be read, or cannot continue in this build.
-    async fn input_of(&self, runtime: &Runtime, wait: &Wait) -> Result<Value> {
+    async fn input_of(&self, runtime: &Runtime, step: &'static Meta, wait: &Wait) -> Result<Value> {
         let mut state = self.read(&wait.run).await?;
         if let Some(workflow) = state.began.as_ref().map(|began| began.workflow.clone())
             && let Ok(known) = runtime.registry.of_run(&wait.run, &workflow)
@@ -273,7 +275,8 @@ impl Keeper {
         {
             return Err(why);
         }
-        Ok(waiting(&state, wait.place.as_str()).map_or(Value::Null, |(_, _, input)| input))
+        let input = waiting(&state, wait.place.as_str()).map_or(Value::Null, |(_, _, input)| input);
+        Ok(input_as(expanded, step, input))
     }
 
     /// Records a rejected answer and who gave it.
@@ -310,8 +313,13 @@ fn slot(step: &'static Meta, given: Value) -> Result<Slot> {
         _ if given.is_null() && step.arguments.is_empty() => Value::Object(Map::new()),
         _ => given.clone(),
     };
-    let wrong = wrong_in(step, &input);
-    if wrong.is_empty() { Ok(Slot::new(step.id, &key(in_order(step, &input)))) } else { Err(refuse(wrong)) }
+    // Waits show the hashes of attachments, and a key is only compared.
+    let wrong = in_records(|| wrong_in(step, &input));
+    if !wrong.is_empty() {
+        return Err(refuse(wrong));
+    }
+    let recorded = input_as(by_hash, step, input);
+    Ok(Slot::new(step.id, &key(in_order(step, &recorded))))
 }
 
 /// Returns why an input does not match the step's arguments by name. For a single argument, pointers start at its

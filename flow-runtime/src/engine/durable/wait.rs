@@ -8,7 +8,7 @@ use super::held::{self, Teller};
 use super::judge::{reasons, rejected_answer};
 use super::ledger::Ledger;
 use crate::call::{Ops, broken_answer};
-use crate::contract::{Direction, sorted};
+use crate::contract::{Direction, in_records, sorted};
 use crate::duration;
 use crate::engine::fill::fill;
 use crate::engine::here::Here;
@@ -125,7 +125,8 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: Option<&Ledger>, wh
     let rejected = begun.or(here.past.withdrawn.as_ref()).and_then(|wait| wait.rejected.clone());
     let clock = here.engine.host.clock().clone();
     let until = until.unwrap_or_else(|| limit.map(|limit| clock.after(limit)));
-    let (input, prompt) = (ops.input()?, prompts::prompt(here.site.meta, ops)?);
+    let input = here.written(|| ops.input())?;
+    let prompt = prompts::prompt(here.site.meta, ops)?;
     let prompt = Some(prompt).filter(|prompt| !prompt.messages.is_empty());
     let mut open = Wait { key: key(in_order(here.site.meta, &input)), prompt, until, rejected, ..open(here, who) };
     while let Some((answer, teller)) = heard(here, ledger, &open, &input).await {
@@ -164,13 +165,14 @@ async fn heard(
 /// answer was given; the rest can only be checked by the run.
 async fn refused(here: &mut Here<'_>, ops: &mut dyn Ops, answer: Value, times: u32) -> Result<Option<Error>> {
     let step = here.site.meta;
-    if let Err(violations) = ops.fill(answer.clone()) {
+    // What was accepted refers to attachments of the run.
+    if let Err(violations) = in_records(|| ops.fill(answer.clone())) {
         let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
         here.did_break_contract(&reasons);
-        return Ok(Some(broken_answer(MetaPtr::new(step), violations, answer.to_string())));
+        return Ok(Some(broken_answer(MetaPtr::new(step), violations, answer)));
     }
     let rejection = here.judge_answer(ops, times).await?;
-    Ok(rejection.map(|rejection| rejected_answer(step, rejection.reasons, &answer)))
+    Ok(rejection.map(|rejection| rejected_answer(step, rejection.reasons, answer)))
 }
 
 /// Reports the verdict to the caller who answered.

@@ -108,7 +108,9 @@ impl Held {
 
 impl Open {
     fn asked(&self) -> Asked {
-        Asked { place: self.wait.place.clone(), wait: self.wait.clone(), input: self.input.clone(), meta: self.meta }
+        let Self { wait, input, meta, .. } = self;
+        // The run, which is in memory, has its attachments.
+        Asked { place: wait.place.clone(), wait: wait.clone(), input: input.clone(), _media: Vec::new(), meta }
     }
 }
 
