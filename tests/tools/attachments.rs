@@ -48,9 +48,8 @@ fn script() -> Vec<Say> {
 
 /// What the model reads of the scan of a page.
 fn result(page: u32, call: &str) -> Part {
-    let text = format!(r#"{{"back":"[attachment 2]","page":{page},"photo":"[attachment 1]"}}"#);
-    let ordered = flow::serde_json::from_str::<flow::serde_json::Value>(&text).unwrap().to_string();
-    Part::tool_result(call, vec![Part::text(ordered), (&photo(page)).into(), (&back()).into()])
+    let text = format!(r#"{{"page":{page},"photo":"[attachment 1]","back":"[attachment 2]"}}"#);
+    Part::tool_result(call, vec![Part::text(text), (&photo(page)).into(), (&back()).into()])
 }
 
 #[tokio::test(start_paused = true)]
