@@ -9,7 +9,7 @@ use std::time::Duration;
 use flow::event::{Event, Observer};
 use flow::prelude::*;
 use flow::prompt::{Part, Prompt};
-use flow::provider::{BoxFuture, Failure, FailureKind, Provider, Reply, Request, Usage};
+use flow::provider::{BoxFuture, Capabilities, Failure, FailureKind, MediaKinds, Provider, Reply, Request, Usage};
 use flow::run::{Attempt, Record};
 use flow::serde_json::json;
 
@@ -87,6 +87,10 @@ pub(crate) fn fake(name: &'static str, says: impl IntoIterator<Item = Say>) -> (
 impl Provider for Fake {
     fn name(&self) -> &str {
         self.name
+    }
+
+    fn capabilities(&self, _: &Model) -> Capabilities {
+        Capabilities::default().media(MediaKinds::ALL)
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, std::result::Result<Reply, Failure>> {

@@ -2,6 +2,7 @@
 
 mod again;
 mod approval;
+mod attachments;
 mod durable;
 mod limits;
 mod mistakes;

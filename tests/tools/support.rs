@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use flow::prelude::*;
 use flow::prompt::{Content, Part};
-use flow::provider::{BoxFuture, Capabilities, Failure, FailureKind, Provider, Reply, Request, Usage};
+use flow::provider::{BoxFuture, Capabilities, Failure, FailureKind, MediaKinds, Provider, Reply, Request, Usage};
 use flow::serde_json::Value;
 
 pub(crate) const FAST: Model = Model::new("fake/fast").max_output_tokens(100);
@@ -163,7 +163,7 @@ pub(crate) fn fake(name: &'static str, replies: impl IntoIterator<Item = Say>) -
     (
         Fake {
             name,
-            able: Capabilities::default(),
+            able: Capabilities::default().media(MediaKinds::ALL),
             replies: Mutex::new(replies.into_iter().collect()),
             asked: asked.clone(),
         },

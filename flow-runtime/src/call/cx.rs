@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::SemaphorePermit;
 
-use super::{Current, Judgement};
+use super::{Current, Judgement, ToolOutput};
 use crate::contract::Violation;
 use crate::error::{At, Error, ErrorKind, Recorded, Result};
 use crate::gate::Rejection;
@@ -268,8 +268,8 @@ pub trait Ops: Send {
 /// Undoes a step, given its output, at the step's place.
 pub type UndoAt = for<'x> fn(Value, &'x Cx<'x>) -> BoxFuture<'x, Result<()>>;
 
-/// Calls a step or workflow at a place, with its arguments as an object, and returns its output.
-pub type ToolCall = for<'c> fn(Value, &'c Cx<'c>, NodeId) -> BoxFuture<'c, Result<Value>>;
+/// Calls a step or workflow at a place, with its arguments as an object, and returns its output as a model reads it.
+pub type ToolCall = for<'c> fn(Value, &'c Cx<'c>, NodeId) -> BoxFuture<'c, Result<ToolOutput>>;
 
 /// The finished steps of a run that have a `compensate` step and are not undone.
 ///

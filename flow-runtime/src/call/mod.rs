@@ -80,7 +80,9 @@ pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use states::{LentDef, LentStates, Stated, given};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Outcome, object, render, with_system};
-pub use tool::{Callable, IsTool, NoTool, NotCallable, approver, misfit, never_tool, run_tool, tool, tool_call};
+pub use tool::{
+    Callable, IsTool, NoTool, NotCallable, ToolOutput, approver, misfit, never_tool, run_tool, tool, tool_call,
+};
 pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoFn, Undoing, reread};
 pub use workflow::{WorkflowCall, WorkflowDef};
 

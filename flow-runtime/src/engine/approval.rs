@@ -35,7 +35,7 @@ async fn ask(here: &Here<'_>, approver: MetaPtr, call: ToolCall, input: Value) -
         let _rests = here.rest();
         call(shown.into(), &here.site.cx, node).await?
     };
-    let verdict: Verdict = serde_json::from_value(answer).map_err(Error::from)?;
+    let verdict: Verdict = serde_json::from_value(answer.value).map_err(Error::from)?;
     match verdict.reasons() {
         [] => Ok(()),
         reasons => {

@@ -36,7 +36,7 @@ impl Here<'_> {
     }
 
     fn keep(&self, media: &[Data]) {
-        for data in media {
+        for data in media.iter().filter(|data| !data.is_missing()) {
             let is_new = {
                 let mut kept = lock(&self.engine.media);
                 let is_new = !kept.iter().any(|known| known.hash() == data.hash());

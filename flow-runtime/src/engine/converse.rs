@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Map, Value};
 
 use super::here::Here;
-use crate::call::{Cx, ToolCall};
+use crate::call::{Cx, ToolCall, ToolOutput};
 use crate::contract::{too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{OnToolError, Tool, Tools};
@@ -146,7 +146,7 @@ struct Prepared {
 }
 
 /// What came of a call.
-type Outcome = Result<Value, Refused>;
+type Outcome = Result<ToolOutput, Refused>;
 
 /// Why a call gave no result.
 enum Refused {
@@ -218,7 +218,7 @@ impl Known {
     /// The result as it was recorded, so that the conversation goes on with what the model was told.
     fn outcome(self, otherwise: String) -> Outcome {
         match self.end {
-            Some(StepEnd::Finished(output, ..)) => Ok(output),
+            Some(StepEnd::Finished(output, ..)) => Ok(ToolOutput::recorded(output)),
             Some(StepEnd::Failed(failure, ..)) => Err(Refused::Failed((*failure).into())),
             None => Err(Refused::Wrong(otherwise)),
         }
@@ -247,8 +247,7 @@ async fn result(
 /// What the model is told of a call.
 fn told(id: String, outcome: Outcome, fails: bool) -> Result<Part> {
     match outcome {
-        Ok(Value::String(text)) => Ok(Part::tool_result(id, text)),
-        Ok(output) => Ok(Part::tool_result(id, output.to_string())),
+        Ok(output) => Ok(Part::tool_result(id, output.into_content())),
         Err(Refused::Wrong(text)) => Ok(Part::tool_error(id, text)),
         Err(Refused::Failed(error)) if fails || !error.kind().is_of_step() => Err(error),
         Err(Refused::Failed(error)) => Ok(Part::tool_error(id, text(&error))),

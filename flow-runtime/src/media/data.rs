@@ -30,6 +30,11 @@ impl Data {
         self.0.hash()
     }
 
+    /// Whether only the hash is known.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.0.is_missing
+    }
+
     /// Whether both are the same bytes in memory.
     pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -63,7 +68,10 @@ impl Deref for Data {
 
 impl PartialEq for Data {
     fn eq(&self, other: &Self) -> bool {
-        self.is_shared_with(other) || self.0.bytes == other.0.bytes
+        match self.is_missing() || other.is_missing() {
+            true => self.hash() == other.hash(),
+            false => self.is_shared_with(other) || self.0.bytes == other.0.bytes,
+        }
     }
 }
 
@@ -77,6 +85,9 @@ impl fmt::Debug for Data {
 
 impl Serialize for Data {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if self.is_missing() {
+            return to.serialize_str(self.hash());
+        }
         if !is_recorded() {
             return to.serialize_str(&self.base64());
         }

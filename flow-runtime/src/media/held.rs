@@ -16,16 +16,18 @@ const MANY: usize = 64;
 pub(super) struct Held {
     pub(super) bytes: Box<[u8]>,
     hash: OnceLock<String>,
+    /// Only the hash is known. Such a reference is neither registered nor recorded.
+    pub(super) is_missing: bool,
 }
 
 impl Held {
     pub(super) fn new(bytes: Vec<u8>) -> Arc<Self> {
-        Arc::new(Self { bytes: bytes.into(), hash: OnceLock::new() })
+        Arc::new(Self { bytes: bytes.into(), hash: OnceLock::new(), is_missing: false })
     }
 
-    /// The bytes with a hash; none if they are not in memory.
+    /// The bytes with a hash; missing if they are not in memory.
     pub(super) fn referred(hash: &str) -> Arc<Self> {
-        let missing = || Self { bytes: Box::default(), hash: OnceLock::from(hash.to_owned()) };
+        let missing = || Self { bytes: Box::default(), hash: OnceLock::from(hash.to_owned()), is_missing: true };
         held(hash).unwrap_or_else(|| Arc::new(missing()))
     }
 
@@ -39,6 +41,9 @@ impl Held {
 
 /// Makes bytes known for as long as something holds them.
 pub(super) fn hold(held: &Arc<Held>) {
+    if held.is_missing {
+        return;
+    }
     let hash = held.hash();
     let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
     if all.get(hash).is_some_and(|known| known.strong_count() > 0) {
@@ -58,11 +63,23 @@ pub(super) fn held(hash: &str) -> Option<Arc<Held>> {
 
 #[cfg(test)]
 mod tests {
-    use super::Held;
+    use super::{Held, held, hold};
 
     #[test]
     fn bytes_are_known_by_their_sha_256() {
         let hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(Held::new(b"abc".to_vec()).hash(), hash);
+    }
+
+    #[test]
+    fn a_reference_without_bytes_is_not_registered() {
+        let bytes = Held::new(b"a reference without bytes".to_vec());
+        let missing = Held::referred(bytes.hash());
+        hold(&missing);
+        assert!(missing.is_missing && held(bytes.hash()).is_none());
+        hold(&bytes);
+        hold(&missing);
+        assert_eq!(held(bytes.hash()).unwrap().bytes, bytes.bytes);
+        assert!(!Held::referred(bytes.hash()).is_missing);
     }
 }

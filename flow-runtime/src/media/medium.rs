@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Data;
 use crate::contract::{MediaKind, is_web_address, signature};
 use crate::error::{Error, Result};
+use crate::violation::describe;
 
 /// An attachment of any kind: what [`Image`](super::Image), [`Audio`](super::Audio) and [`Pdf`](super::Pdf) have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,16 +63,10 @@ impl Medium {
         }
     }
 
-    /// Whether both are the same attachment in memory, so that it need not be compared byte by byte.
-    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
-        match (&self.source, &other.source) {
-            (MediaSource::Data(one), MediaSource::Data(other)) => one.is_shared_with(other),
-            (MediaSource::Url(one), MediaSource::Url(other)) => one == other,
-            _ => false,
-        }
-    }
-
     pub(super) fn of_data(kind: MediaKind, given: Option<&str>, bytes: Data) -> Result<Self> {
+        if bytes.is_missing() {
+            return Err(Error::terminal(format!("the bytes of {} are missing", bytes.hash())));
+        }
         let known = || kind.media_types().join("`, `");
         let wrong = |text: String| Error::terminal(text);
         let Some(media_type) = signature(&bytes).filter(|own| kind.media_types().contains(own)) else {
@@ -90,7 +85,7 @@ impl Medium {
 
     pub(super) fn of_url(kind: MediaKind, url: String) -> Result<Self> {
         if !is_web_address(&url) {
-            return Err(Error::terminal(format!("`{url}` is not an http(s) URL")));
+            return Err(Error::terminal(format!("expected an http(s) URL, found {}", describe(&url.into()))));
         }
         Ok(Self { media_type: at(kind, &url), source: MediaSource::Url(url) })
     }

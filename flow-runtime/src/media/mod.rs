@@ -17,7 +17,7 @@ mod writing;
 pub use crate::contract::MediaKind;
 pub use data::Data;
 pub use dimensions::Dimensions;
-pub(crate) use expanded::{by_hash, expanded};
+pub(crate) use expanded::{by_hash, detached, expanded};
 pub use kinds::{Audio, Image, Pdf};
 pub use medium::{MediaSource, Medium};
 pub(crate) use pages::pages;

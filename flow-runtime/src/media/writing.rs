@@ -39,7 +39,7 @@ impl Drop for Restore {
 pub(super) fn mark(medium: &Medium) -> Option<String> {
     MARKS.with_borrow_mut(|marks| {
         let marks = marks.as_mut()?;
-        let known = marks.media.iter().position(|other| other.is_shared_with(medium));
+        let known = marks.media.iter().position(|other| other == medium);
         let index = known.unwrap_or(marks.media.len());
         if known.is_none() {
             marks.media.push(medium.clone());

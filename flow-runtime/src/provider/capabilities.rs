@@ -56,6 +56,15 @@ impl SchemaSupport {
 }
 
 /// What an endpoint supports.
+///
+/// ```
+/// use flow_runtime::media::MediaKind;
+/// use flow_runtime::provider::{Capabilities, MediaKinds};
+///
+/// assert_eq!(Capabilities::default().media, MediaKinds::NONE);
+/// let sees = Capabilities::default().media(MediaKinds::of(&[MediaKind::Image]));
+/// assert!(sees.media.contains(MediaKind::Image));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
@@ -72,7 +81,8 @@ pub struct Capabilities {
     pub schema_with_tools: bool,
     /// Whether a request may offer tools and forbid calling them. Otherwise the last turn of a conversation offers none.
     pub tool_choice_none: bool,
-    /// The kinds of attachments that a prompt may have.
+    /// The kinds of attachments that a prompt may have. None, unless set: a provider that reads only the text of messages would
+    /// drop attachments.
     pub media: MediaKinds,
 }
 
@@ -94,7 +104,7 @@ impl Capabilities {
             strict_tools: false,
             schema_with_tools: with_tools,
             tool_choice_none: true,
-            media: MediaKinds::ALL,
+            media: MediaKinds::NONE,
         }
     }
 
@@ -135,7 +145,7 @@ impl Capabilities {
         self
     }
 
-    /// Sets the kinds of attachments that a prompt may have; it may have all, unless set.
+    /// Sets the kinds of attachments that a prompt may have; it may have none, unless set.
     #[must_use]
     pub const fn media(mut self, kinds: MediaKinds) -> Self {
         self.media = kinds;

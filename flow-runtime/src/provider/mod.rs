@@ -161,7 +161,7 @@ pub trait Provider: Send + Sync + 'static {
     /// Returns what the endpoint supports for a model.
     ///
     /// It decides how the contract's schema is adapted before `complete` sees it. The default, [`SchemaSupport::Full`], leaves it
-    /// unchanged.
+    /// unchanged. By default a prompt with attachments is refused: set [`media`](Capabilities::media) if `complete` sends them.
     fn capabilities(&self, model: &Model) -> Capabilities {
         let _ = model;
         Capabilities::default()

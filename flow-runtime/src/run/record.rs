@@ -1,6 +1,7 @@
 //! The records of a run. Events are for observers; records are the source of truth.
 
 use schemars::JsonSchema;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -37,13 +38,13 @@ pub enum Record {
     },
     /// The bytes of an attachment, recorded once for a run. Inputs, outputs and prompts of steps refer to them by their hash: the
     /// `data` of an attachment is then `sha256:…`.
+    #[serde(deserialize_with = "verified")]
     Media {
         /// The run.
         run: RunId,
         /// The hash: `sha256:` and 64 hexadecimal digits.
         hash: String,
         /// The bytes.
-        #[serde(deserialize_with = "known_from_here")]
         data: Data,
         /// When it happened.
         at: Stamp,
@@ -296,9 +297,24 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Erro
     Value::deserialize(value).map(Some)
 }
 
-/// Deserialises the bytes of an attachment, to which later records refer.
-fn known_from_here<'de, D: Deserializer<'de>>(value: D) -> Result<Data, D::Error> {
-    Data::deserialize(value).inspect(Data::hold)
+/// Deserialises the bytes of an attachment, to which later records refer by their hash.
+fn verified<'de, D: Deserializer<'de>>(value: D) -> Result<(RunId, String, Data, Stamp), D::Error> {
+    #[derive(Deserialize)]
+    struct Media {
+        run: RunId,
+        hash: String,
+        data: Data,
+        at: Stamp,
+    }
+    let Media { run, hash, data, at } = Media::deserialize(value)?;
+    if data.is_missing() {
+        return Err(D::Error::custom(format!("the bytes of {hash} are missing")));
+    }
+    if data.hash() != hash {
+        return Err(D::Error::custom(format!("the record of {hash} is damaged: its bytes are {}", data.hash())));
+    }
+    data.hold();
+    Ok((run, hash, data, at))
 }
 
 /// Returns the JSON Schema (2020-12) of one [`Record`], as in a line of a trace. The same as `docs/record.schema.json`.
@@ -483,6 +499,23 @@ pub struct Attempt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::in_records;
+
+    #[test]
+    fn a_damaged_attachment_is_refused() {
+        let data = Data::from(&b"GIF89a"[..]);
+        let hash = data.hash().to_owned();
+        let whole = Record::Media { run: RunId::named("a"), hash: hash.clone(), data, at: Stamp(1) };
+        let mut json = serde_json::to_value(&whole).unwrap();
+        assert_eq!(serde_json::from_value::<Record>(json.clone()).unwrap(), whole);
+        json["data"] = "R0lGODdh".into();
+        let damaged = serde_json::from_value::<Record>(json.clone()).unwrap_err().to_string();
+        assert!(damaged.starts_with(&format!("the record of {hash} is damaged: its bytes are sha256:")), "{damaged}");
+        json["hash"] = format!("sha256:{}", "2".repeat(64)).into();
+        json["data"] = json["hash"].clone();
+        let missing = in_records(|| serde_json::from_value::<Record>(json)).unwrap_err().to_string();
+        assert!(missing.ends_with("are missing"), "{missing}");
+    }
 
     #[test]
     fn waits_have_the_names_of_their_records() {

@@ -14,7 +14,9 @@ use serde_json::Value;
 
 use super::http::{Endpoint, Key};
 use super::tokens::Tokens;
-use super::{BoxFuture, Capabilities, Deltas, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
+use super::{
+    BoxFuture, Capabilities, Deltas, Failure, MediaKinds, Model, Provider, Reply, Request, SchemaSupport, effort,
+};
 use stream::Response;
 use vertex::Vertex;
 
@@ -53,7 +55,9 @@ impl Provider for Gemini {
     }
 
     fn capabilities(&self, model: &Model) -> Capabilities {
-        self.endpoint.able(|| Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!models::is_old(model)))
+        self.endpoint.able(|| {
+            Capabilities::new(SchemaSupport::Gemini).schema_with_tools(!models::is_old(model)).media(MediaKinds::ALL)
+        })
     }
 
     fn address(&self) -> Option<(String, u16)> {

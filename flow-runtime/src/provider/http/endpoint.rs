@@ -55,10 +55,14 @@ impl Endpoint {
         self.client = OnceLock::new();
     }
 
-    /// The configured capabilities, or else the usual ones. Only an explicit setting widens what may be attached.
+    /// The configured capabilities, or else the usual ones. Kinds of attachments in them narrow the usual ones; only an explicit
+    /// setting widens or forbids them.
     pub(in crate::provider) fn able(&self, usual: impl FnOnce() -> Capabilities) -> Capabilities {
         let usual = usual();
-        let able = self.capabilities.map_or(usual, |able| able.media(able.media.and(usual.media)));
+        let able = self.capabilities.map_or(usual, |able| match able.media {
+            MediaKinds::NONE => able.media(usual.media),
+            kinds => able.media(kinds.and(usual.media)),
+        });
         let able = self.media.map_or(able, |kinds| able.media(kinds));
         able.tools(self.tools.unwrap_or(able.tools))
     }

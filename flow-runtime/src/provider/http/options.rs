@@ -18,7 +18,8 @@ macro_rules! options {
                 self
             }
 
-            /// Overrides the detected capabilities of the endpoint.
+            /// Overrides the detected capabilities of the endpoint. Which attachments it takes is overridden by
+            /// [`media`](Self::media).
             #[must_use]
             pub fn capabilities(mut self, capabilities: $crate::provider::Capabilities) -> Self {
                 self.endpoint.capabilities = Some(capabilities);

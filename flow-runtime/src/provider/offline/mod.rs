@@ -10,7 +10,9 @@ mod words;
 use serde_json::Value;
 
 use super::lower::read::read;
-use super::{BoxFuture, Deltas, Failure, Provider, Reply, Request, ToolChoice, ToolSchema};
+use super::{
+    BoxFuture, Capabilities, Deltas, Failure, MediaKinds, Model, Provider, Reply, Request, ToolChoice, ToolSchema,
+};
 use crate::prompt::{Content, Part, Prompt};
 use document::Document;
 use string::cut;
@@ -56,6 +58,10 @@ impl Default for Offline {
 impl Provider for Offline {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn capabilities(&self, _: &Model) -> Capabilities {
+        Capabilities::default().media(MediaKinds::ALL)
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {

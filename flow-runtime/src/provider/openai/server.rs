@@ -120,12 +120,12 @@ const MISTRALS: &[(&str, ())] =
 const IMAGES: MediaKinds = MediaKinds::of(&[MediaKind::Image]);
 
 /// A grammar forces the model to follow the schema, but the model does not see it.
-const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_prompt();
+const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_prompt().media(MediaKinds::ALL);
 
 /// OpenAI rejects the older `max_tokens` for its current models.
 /// Source: <https://platform.openai.com/docs/api-reference/chat/create>, 2026-11-22.
 pub(super) const OPENAI: Server = Server {
-    capabilities: Capabilities::new(SchemaSupport::Strict).strict_tools(true),
+    capabilities: Capabilities::new(SchemaSupport::Strict).strict_tools(true).media(MediaKinds::ALL),
     token_limit: "max_completion_tokens",
     prompt_cache_key: true,
     call_ids: CallIds::OPENAI,
@@ -156,7 +156,7 @@ static XAI: Server = Server { encrypts_reasoning: true, ..OTHER };
 /// See <https://api-docs.deepseek.com/guides/json_mode>, <https://api-docs.deepseek.com/guides/thinking_mode#tool-calls>. Messages
 /// are texts: <https://api-docs.deepseek.com/api/create-chat-completion>.
 static DEEPSEEK: Server = Server {
-    capabilities: Capabilities::new(SchemaSupport::JsonMode).tool_choice_none(false).media(MediaKinds::NONE),
+    capabilities: Capabilities::new(SchemaSupport::JsonMode).tool_choice_none(false),
     reasoning_is_required: true,
     ..OTHER
 };
@@ -173,7 +173,7 @@ static OPENROUTER: Server = Server { capabilities: UNSEEN.tool_choice_none(false
 /// some models take pictures: <https://console.groq.com/docs/vision>.
 static GROQ: Server = Server {
     capabilities: Capabilities::new(SchemaSupport::JsonMode).media(IMAGES),
-    models: &[("gpt-oss", Capabilities::new(SchemaSupport::Strict).schema_with_tools(false).media(MediaKinds::NONE))],
+    models: &[("gpt-oss", Capabilities::new(SchemaSupport::Strict).schema_with_tools(false))],
     efforts: effort::GROQ,
     reasons_back: &["gpt-oss"],
     ..OTHER
