@@ -82,7 +82,7 @@ async fn an_error_after_the_finish_reason_is_an_error() {
 #[tokio::test]
 async fn an_answer_that_the_endpoint_found_invalid_is_an_answer() {
     let error = json!({"error": {"code": "json_validate_failed", "failed_generation": "{\"a\": 1"}});
-    let (outcome, shown) = answered("openai", json("400 Bad Request", "application/json", &error.to_string())).await;
+    let (outcome, shown) = answered("openai", json("400 Bad Request", "application/json", error.to_string())).await;
     assert_eq!((&outcome.unwrap().text()[..], &shown[..]), ("{\"a\": 1", "{\"a\": 1"));
     let usage = "data: {\"choices\": [], \"usage\": {\"prompt_tokens\": 9}}\n\n";
     let text = format!("{usage}event: error\ndata: {error}\n\n");

@@ -22,7 +22,7 @@ async fn each(case: &Case, responses: Vec<Response>) -> Vec<(Result<Reply, Failu
 /// Checks all cases at once.
 async fn check<F: Future<Output = ()> + Send + 'static>(law: impl Fn(Case) -> F) {
     let checks: Vec<_> = all().into_iter().map(|case| tokio::spawn(law(case))).collect();
-    assert!(checks.len() >= if cfg!(feature = "bedrock") { 43 } else { 33 });
+    assert!(checks.len() >= if cfg!(feature = "bedrock") { 44 } else { 33 });
     for check in checks {
         check.await.unwrap();
     }

@@ -66,7 +66,7 @@ async fn a_model_that_may_not_be_streamed_answers_at_once() {
     let message = "Your organization must be verified to stream this model. Please go to: https://example.com";
     let error = json!({"error": {"message": message, "param": "stream", "code": "unsupported_value"}});
     let whole = json!({"choices": [{"message": {"content": "4"}, "finish_reason": "stop"}]});
-    let whole = || json("200 OK", "application/json", &whole.to_string());
+    let whole = || json("200 OK", "application/json", whole.to_string());
     let server = Server::start([refused("400 X", error), whole(), whole(), said()]).await;
     let provider = OpenAi::at("any", &server.url);
     for _ in 0..2 {
