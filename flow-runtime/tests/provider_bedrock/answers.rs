@@ -26,6 +26,14 @@ async fn an_answer_comes_with_all_that_is_known_of_it() {
 }
 
 #[tokio::test]
+async fn text_with_citations_is_text() {
+    let cited =
+        json!({"citationsContent": {"content": [{"text": "Pa"}, {"text": "ris"}], "citations": [{"title": "Atlas"}]}});
+    let reply = read(&said(json!([{"text": "In "}, cited, {"text": "."}]), "end_turn")).await.unwrap();
+    assert_eq!(reply.content.as_text(), Some("In Paris."));
+}
+
+#[tokio::test]
 async fn calls_and_signed_thoughts_are_kept_in_order() {
     let signed = json!({"reasoningContent": {"reasoningText": {"text": "Find it.", "signature": "s"}}});
     let redacted = json!({"reasoningContent": {"redactedContent": "cmVk"}});

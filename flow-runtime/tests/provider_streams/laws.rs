@@ -22,7 +22,7 @@ async fn each(case: &Case, responses: Vec<Response>) -> Vec<(Result<Reply, Failu
 /// Checks all cases at once.
 async fn check<F: Future<Output = ()> + Send + 'static>(law: impl Fn(Case) -> F) {
     let checks: Vec<_> = all().into_iter().map(|case| tokio::spawn(law(case))).collect();
-    assert!(checks.len() >= if cfg!(feature = "bedrock") { 43 } else { 33 });
+    assert!(checks.len() >= if cfg!(feature = "bedrock") { 44 } else { 33 });
     for check in checks {
         check.await.unwrap();
     }
@@ -57,9 +57,11 @@ async fn a_stream_that_ends_anywhere_is_never_half_an_answer() {
     check(|case| async move {
         let bytes = &case.stream[..];
         let expected = at_once(case.dialect, &case.body).await;
-        let cuts = (0..bytes.len()).map(|at| stream_of(case.kind(), [&bytes[..at]])).collect();
-        for (at, (outcome, shown)) in each(&case, cuts).await.into_iter().enumerate() {
-            never_half(&case, at, outcome, &shown, &expected);
+        // Each byte of a long stream would take too long.
+        let ends: Vec<_> = (0..bytes.len()).step_by(1 + bytes.len() / 1_000).collect();
+        let cuts = ends.iter().map(|at| stream_of(case.kind(), [&bytes[..*at]])).collect();
+        for (at, (outcome, shown)) in ends.iter().zip(each(&case, cuts).await) {
+            never_half(&case, *at, outcome, &shown, &expected);
         }
     })
     .await;

@@ -53,12 +53,15 @@ fn stopped(body: &Value) -> Option<Ended> {
     })
 }
 
-/// Converts the blocks to parts. Calls of tools that the endpoint runs itself, and blocks of other kinds, become opaque.
+/// Converts the blocks to parts. Text with citations is read without them. Calls of tools that the endpoint runs itself, and blocks of other kinds, become opaque.
 fn said(blocks: &[Value], mut parts: Parts<'_>) -> Content {
     for block in blocks {
-        let call = &block["toolUse"];
+        let (call, cited) = (&block["toolUse"], block.pointer("/citationsContent/content").and_then(Value::as_array));
         match block["text"].as_str() {
             Some(text) => parts.text(text),
+            None if cited.is_some() => {
+                cited.into_iter().flatten().filter_map(|part| part["text"].as_str()).for_each(|text| parts.text(text));
+            }
             None if call.is_object() && call["type"] != "server_tool_use" => {
                 let name = call["name"].as_str().unwrap_or_default();
                 let input = call.get("input").filter(|input| !input.is_null()).cloned();

@@ -95,6 +95,18 @@ pub(super) fn all() -> Vec<Case> {
             json!([redacted, {"text": "391"}]),
             "391",
         ),
+        case(
+            "citations",
+            &[
+                text(0, &["In "]),
+                delta(1, json!({"text": "Paris"})),
+                delta(1, json!({"citation": {"title": "Atlas"}})),
+                stop(1),
+            ],
+            "end_turn",
+            json!([{"text": "In "}, {"citationsContent": {"content": [{"text": "Paris"}], "citations": [{"title": "Atlas"}]}}]),
+            "In Paris",
+        ),
         case("refusal", &[], "refusal", json!([]), ""),
         case("filter", &[text(0, &["Half"])], "guardrail_intervened", json!([{"text": "Half"}]), "Half"),
         case("cut at the limit", &[tool(0, &["{\"x\": 1"])], "max_tokens", json!([used(0, json!("{\"x\": 1"))]), ""),

@@ -16,8 +16,7 @@ fn response(status: &str, output: Value, usage: bool) -> Value {
 }
 
 fn begun() -> Vec<Value> {
-    let event = |kind: &str| json!({"type": kind, "response": response("in_progress", json!([]), false)});
-    vec![event("response.created"), event("response.in_progress")]
+    vec![json!({"type": "response.created", "response": response("in_progress", json!([]), false)})]
 }
 
 fn ended(kind: &str, response: &Value) -> Vec<Value> {
