@@ -31,6 +31,7 @@ mod states;
 mod step;
 mod support;
 mod tool;
+mod tool_output;
 mod undo;
 mod workflow;
 
@@ -80,9 +81,8 @@ pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use states::{LentDef, LentStates, Stated, given};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Outcome, object, render, with_system};
-pub use tool::{
-    Callable, IsTool, NoTool, NotCallable, ToolOutput, approver, misfit, never_tool, run_tool, tool, tool_call,
-};
+pub use tool::{Callable, IsTool, NoTool, NotCallable, approver, misfit, never_tool, run_tool, tool, tool_call};
+pub use tool_output::ToolOutput;
 pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoFn, Undoing, reread};
 pub use workflow::{WorkflowCall, WorkflowDef};
 

@@ -5,14 +5,12 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
-use super::{Answer, AsTool, Call, Function, Json, StepFn, ToolCall, known};
+use super::{Answer, AsTool, Call, Function, Json, StepFn, ToolCall, ToolOutput, known};
 use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Bound, MetaPtr, State, Tool};
-use crate::media::{Medium, detached, marked};
 use crate::place::NodeId;
-use crate::prompt::{Content, Part};
 
 /// A function that a model may call.
 #[derive(Clone, Copy, Debug)]
@@ -94,42 +92,6 @@ pub const fn never_tool(callable: Option<Callable>) -> Option<&'static str> {
     }
 }
 
-/// What a tool returned, as a model reads it.
-#[derive(Clone, Debug)]
-pub struct ToolOutput {
-    /// The output, with a reference in words in the place of each attachment.
-    pub(crate) value: Value,
-    /// The attachments, in the order of their references.
-    media: Vec<Medium>,
-}
-
-impl ToolOutput {
-    fn of<T>(output: &T, json: &Json<T>) -> Result<Self> {
-        let (value, media) = marked(reference, || (json.encode)(output));
-        Ok(Self { value: value?, media })
-    }
-
-    /// The output as it was recorded.
-    pub(crate) fn recorded(output: Value) -> Self {
-        let (value, media) = detached(output, reference);
-        Self { value, media }
-    }
-
-    /// The text of the output, and its attachments after it.
-    pub(crate) fn into_content(self) -> Content {
-        let text = match self.value {
-            Value::String(text) => text,
-            other => other.to_string(),
-        };
-        [Part::text(text)].into_iter().chain(self.media.iter().map(Part::media)).collect()
-    }
-}
-
-/// How the text refers to an attachment, by its index.
-fn reference(index: usize) -> String {
-    format!("[attachment {}]", index + 1)
-}
-
 /// Runs a call as a tool.
 #[allow(clippy::manual_async_fn, reason = "it says that the future is `Send`")]
 pub fn run_tool<'c, C: Call + 'c>(
@@ -141,7 +103,10 @@ pub fn run_tool<'c, C: Call + 'c>(
 where
     C::Ok: Send,
 {
-    async move { ToolOutput::of(&call.__inner().__at(cx, node).await?, &output) }
+    async move {
+        let returned = call.__inner().__at(cx, node).await?;
+        ToolOutput::of(|| (output.encode)(&returned))
+    }
 }
 
 /// The error of arguments that break the contract of a tool.
@@ -150,52 +115,4 @@ pub fn misfit(violations: Vec<Violation>) -> Error {
     let told: Vec<_> = violations.iter().map(ToString::to_string).collect();
     let text = format!("the arguments break the contract: {}", told.join("; "));
     Error::new(ErrorKind::ContractViolated { violations, answer: String::new() }, text)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::contract::{decode, encode};
-    use crate::media::{Image, recorded};
-
-    type Photos = (String, Vec<Image>, Option<Image>);
-
-    const JSON: Json<Photos> = Json { encode, decode };
-
-    /// Two pictures in memory, one of them twice, and the content that a model reads.
-    fn photos(last: &[u8]) -> (Photos, Content) {
-        let photo = |end: &[u8]| Image::bytes(None, [b"GIF89a", end].concat()).unwrap();
-        let photos = ("two".to_owned(), vec![photo(b"one"), photo(last), photo(b"one")], None);
-        let text = r#"["two",["[attachment 1]","[attachment 2]","[attachment 1]"],null]"#;
-        let content = vec![Part::text(text), (&photos.1[0]).into(), (&photos.1[1]).into()];
-        (photos, content.into())
-    }
-
-    #[test]
-    fn a_model_reads_attachments_after_the_text() {
-        let (photos, content) = photos(b"two");
-        assert_eq!(ToolOutput::of(&photos, &JSON).unwrap().into_content(), content);
-        let photo = Image::url("https://a.example/b.png").unwrap();
-        let alone = ToolOutput::of(&photo, &Json { encode, decode }).unwrap().into_content();
-        assert_eq!(alone, Content::from(vec![Part::text("[attachment 1]"), (&photo).into()]));
-    }
-
-    #[test]
-    fn a_recorded_output_reads_the_same() {
-        let (photos, content) = photos(b"recorded");
-        let (output, _) = recorded(|| encode(&photos).unwrap());
-        assert!(output.to_string().contains("sha256:"));
-        assert_eq!(ToolOutput::recorded(output.clone()).into_content(), content);
-        let read: Photos = recorded(|| decode(output).unwrap()).0;
-        assert_eq!(ToolOutput::of(&read, &JSON).unwrap().into_content(), content);
-    }
-
-    #[test]
-    fn other_outputs_are_text() {
-        let form = json!({"media_type": "image/gif", "data": "R0lGODlhAQABAAAAADs="});
-        assert_eq!(ToolOutput::recorded(form.clone()).into_content(), form.to_string().as_str());
-        assert_eq!(ToolOutput::recorded(json!("a")).into_content(), "a");
-    }
 }
