@@ -3,8 +3,6 @@
 use std::future::Future;
 use std::marker::PhantomData;
 
-use serde_json::Value;
-
 use super::{Answer, AsTool, Call, Function, Json, StepFn, ToolCall, ToolOutput, known};
 use crate::call::Cx;
 use crate::contract::Violation;

@@ -174,8 +174,9 @@ impl Writer {
         }
         // A log that has grown large is truncated, so that a large value does not take up the disk twice forever.
         let mode = if self.logged < CHECKPOINT + CHECKPOINT / 2 { "PASSIVE" } else { "TRUNCATE" };
-        self.checkpoint(mode).map_err(|error| Failure::of_write(&self.opened.path, &error))?;
-        if !self.is_whole() {
+        let is_complete = self.checkpoint(mode).map_err(|error| Failure::of_write(&self.opened.path, &error))?;
+        // While a reader needs a part of the log, the database may lack pages that its header counts.
+        if is_complete && !self.is_whole() {
             return Err(self.cut("the file"));
         }
         // Accept the checkpoint's own writes.
@@ -183,17 +184,20 @@ impl Writer {
         seen.map(drop).map_err(|error| self.failed(&format!("it is not accessible: {error}")))
     }
 
-    fn checkpoint(&mut self, mode: &str) -> rusqlite::Result<()> {
+    /// Returns whether the whole log was copied.
+    fn checkpoint(&mut self, mode: &str) -> rusqlite::Result<bool> {
         // Does not wait for readers: the part of the log they need stays for the next checkpoint.
         self.connection.busy_timeout(Duration::ZERO)?;
-        let done = self.connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()));
+        let done = self.connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+            Ok(row.get::<_, i64>(1)? == row.get::<_, i64>(2)?)
+        });
         self.connection.busy_timeout(BUSY)?;
         match done {
-            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(()),
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(false),
             Err(error) => Err(error),
-            Ok(()) => {
+            Ok(is_complete) => {
                 self.logged = 0;
-                Ok(())
+                Ok(is_complete)
             }
         }
     }
