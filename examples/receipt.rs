@@ -62,7 +62,7 @@ pub struct Line {
 pub struct Booking {
     /// The receipt.
     pub receipt: Option<Receipt>,
-    /// Why there is none.
+    /// Why the receipt could not be booked.
     pub doubts: Vec<String>,
 }
 

@@ -9,7 +9,7 @@ use crate::prompt::{Content, Part};
 /// What a tool returned, as a model reads it.
 #[derive(Clone, Debug)]
 pub struct ToolOutput {
-    /// The output, with a reference in words in the place of each attachment.
+    /// The output, in which `[attachment 1]` and so on stand for the attachments.
     pub(crate) value: Value,
     /// The attachments, in the order of their references.
     media: Vec<Medium>,

@@ -1,8 +1,10 @@
 //! Runs workflows in this process.
 
 mod answer;
+mod answered;
 mod any;
 mod approval;
+mod asking;
 mod attached;
 mod attempt;
 mod branch;
@@ -37,6 +39,7 @@ mod runtime;
 mod saying;
 mod schemas;
 mod script;
+mod scripted;
 mod serve;
 mod servers;
 mod setup;

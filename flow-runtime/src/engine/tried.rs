@@ -50,6 +50,14 @@ pub(super) struct Question {
     pub(super) schema: Option<Value>,
 }
 
+impl Question {
+    /// The question of a turn. Later turns are recorded without what was said before: the records have it already.
+    pub(super) fn of(turn: Option<u32>, prompt: &Prompt, schema: Option<Value>) -> Self {
+        let is_first = turn.is_none_or(|turn| turn == 1);
+        Self { prompt: is_first.then(|| prompt.clone()), schema: schema.filter(|_| is_first) }
+    }
+}
+
 /// The result of one attempt.
 pub(super) struct Tried<T> {
     pub(super) outcome: Result<T>,

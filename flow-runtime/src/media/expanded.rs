@@ -36,7 +36,7 @@ fn changed(shape: &'static Shape, mut value: Value, change: &mut dyn FnMut(&mut 
     value
 }
 
-/// Puts a mark in the place of each attachment to whose bytes a recorded value refers, like [`marked`](super::marked).
+/// Replaces each attachment that a recorded value refers to by a mark, like [`marked`](super::marked).
 pub(crate) fn detached(mut value: Value, mark: impl Fn(usize) -> String) -> (Value, Vec<Medium>) {
     let mut media: Vec<Medium> = Vec::new();
     referring(&mut value, &mut |value, held| {

@@ -17,7 +17,7 @@ thread_local! {
     static MARKS: RefCell<Option<Marks>> = const { RefCell::new(None) };
 }
 
-/// Runs `write` with a mark in the place of each attachment; `mark` makes it from the attachment's index in the returned list.
+/// Runs `write` with attachments written as marks; `mark` makes one from the attachment's index in the returned list.
 pub(crate) fn marked<T>(mark: impl Fn(usize) -> String + 'static, write: impl FnOnce() -> T) -> (T, Vec<Medium>) {
     let restore = Restore(MARKS.replace(Some(Marks { mark: Box::new(mark), media: Vec::new() })));
     let written = write();

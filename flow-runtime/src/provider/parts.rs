@@ -76,6 +76,13 @@ pub(super) fn object(arguments: &Value) -> Value {
     }
 }
 
+/// Adds fields to an object.
+pub(super) fn extend(value: &mut Value, fields: Map<String, Value>) {
+    if let Value::Object(to) = value {
+        to.extend(fields);
+    }
+}
+
 /// Keeps the fields that have a value.
 pub(super) fn some(fields: impl IntoIterator<Item = (&'static str, Option<Value>)>) -> Map<String, Value> {
     fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()

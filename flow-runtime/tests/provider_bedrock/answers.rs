@@ -1,4 +1,4 @@
-//! Answers, and the reasons for which there is none.
+//! Replies: answers, refusals, and answers that were cut off.
 
 use std::time::Duration;
 

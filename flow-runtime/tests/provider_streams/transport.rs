@@ -1,4 +1,4 @@
-//! Streams that stall, never end, or are none.
+//! Streams that stall or never end, and responses that are not streams.
 
 use std::time::Duration;
 

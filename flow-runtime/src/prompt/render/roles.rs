@@ -33,7 +33,7 @@ impl Marker {
         }
     }
 
-    /// Writes the arguments, with a mark in the place of each attachment.
+    /// Writes the arguments, with attachments as marks.
     pub(super) fn within<E>(
         mut write: impl FnMut() -> Result<serde_json::Value, E>,
     ) -> Result<(Self, serde_json::Value), E> {

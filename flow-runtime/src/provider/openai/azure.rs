@@ -1,4 +1,4 @@
-//! Azure's form of OpenAI's APIs: other URLs, and names of deployments in the place of models.
+//! Azure's form of OpenAI's APIs: other URLs, and deployment names instead of model names.
 
 use super::api::Api;
 use crate::provider::Model;

@@ -8,7 +8,7 @@ use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::Failure;
 use crate::provider::attached::Taken;
 use crate::provider::calls::{self, CallIds};
-use crate::provider::parts::checked;
+use crate::provider::parts::{checked, extend};
 
 /// Fields of a message or call that are returned unchanged: the reasoning of DeepSeek, xAI and llama.cpp; of Groq, Ollama and
 /// vLLM; of OpenRouter, with signatures; the thought signatures of Google's compatible endpoint.
@@ -146,11 +146,5 @@ fn with_thoughts(text: &str, mut thoughts: Vec<Value>) -> Value {
             thoughts.extend((!is_empty).then(|| json!({"type": "text", "text": text})));
             thoughts.into()
         }
-    }
-}
-
-fn extend(value: &mut Value, fields: Map<String, Value>) {
-    if let Value::Object(to) = value {
-        to.extend(fields);
     }
 }

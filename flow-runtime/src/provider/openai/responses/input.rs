@@ -6,7 +6,7 @@ use super::attached;
 use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::Failure;
 use crate::provider::calls::{self, CallIds};
-use crate::provider::parts::checked;
+use crate::provider::parts::{checked, extend};
 
 /// The key of an opaque value of this API, by which the data of chat completions is told apart: a conversation may change from
 /// one to the other. An item goes back as it was; one of type `message` has only the fields of the next text.
@@ -71,10 +71,4 @@ fn output(content: &Content) -> Value {
 
 fn own(item: &Map<String, Value>) -> Map<String, Value> {
     item.iter().filter(|(name, _)| *name != "type").map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-fn extend(value: &mut Value, fields: Map<String, Value>) {
-    if let Value::Object(to) = value {
-        to.extend(fields);
-    }
 }
